@@ -1,0 +1,32 @@
+"""What was asked for, what was reached, and what was not: said first in every report."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class InterfaceCoverage(msgspec.Struct, frozen=True):
+    """One interface: used, or skipped with the reason."""
+
+    name: str
+    addresses: tuple[str, ...] = ()
+    used: bool = True
+    reason: str = ""
+
+
+class Coverage(msgspec.Struct, frozen=True):
+    """Counts are of addresses in scope. `notes` are sentences for people, the most important first.
+
+    `packets`, `connections` count what was sent; `busiest` names the device that got most of it.
+    """
+
+    addresses: int = 0
+    answered: int = 0
+    silent: int = 0
+    interfaces: tuple[InterfaceCoverage, ...] = ()
+    notes: tuple[str, ...] = ()
+    cut: tuple[str, ...] = ()
+    outside: tuple[str, ...] = ()
+    packets: int = 0
+    connections: int = 0
+    busiest: str = ""
