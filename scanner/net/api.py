@@ -121,13 +121,13 @@ class Network(Protocol):
     async def connect(self, host: str, port: int, *, tls: bool = False, timeout: float | None = None) -> Stream:
         """Open a connection; waits for a place (two a device) and for the rates.
 
-        NetError with REFUSED, TIMED_OUT, UNREACHABLE, MALFORMED (TLS that failed); OutOfScope, and then nothing was sent.
+        NetError with REFUSED, TIMED_OUT, UNREACHABLE, MALFORMED (TLS that failed); OutOfScope: nothing was sent.
         """
 
     def udp(
         self, interface: Interface | None = None, *, port: int = 0, join: Sequence[str] = ()
     ) -> AbstractAsyncContextManager[DatagramSocket]:
-        """A UDP socket bound to `interface`'s first IPv4 address (or to any), local `port`, member of the groups `join`."""
+        """A UDP socket bound to `interface`'s first IPv4 address (or any), local `port`, member of the groups `join`."""
 
     def link(self, interface: Interface, ethertype: int) -> AbstractAsyncContextManager[Link]:
         """A raw socket. NetError(NOT_PERMITTED) where the system forbids it."""

@@ -45,9 +45,9 @@ class Login(msgspec.Struct, frozen=True):
 class Suspect(msgspec.Struct, frozen=True):
     """What is known of the address so far, for a probe to decide whether and how to ask.
 
-    `open_ports` maps port → service first seen there ("http", "https", "rtsp", "banner", "open"). `makers` are the makers
-    (canonical names) that the evidence so far suggests, best first; `settled` says that maker, model and firmware are
-    already well established, so that only what adds a new kind of fact is worth a packet.
+    `open_ports` maps port → service first seen there ("http", "https", "rtsp", "banner", "open"). `makers` are the
+    makers (canonical names) that the evidence so far suggests, best first; `settled` says that maker, model and
+    firmware are already well established, so that only what adds a new kind of fact is worth a packet.
     """
 
     host: str
