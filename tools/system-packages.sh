@@ -1,0 +1,16 @@
+#!/bin/sh
+# Install the Debian packages that the tests use, where we are root and they are missing.
+# Without root the tests that need them are skipped, and say so.
+set -eu
+missing=""
+command -v ip >/dev/null 2>&1 || missing="$missing iproute2"
+python3 -c 'import venv, ensurepip' >/dev/null 2>&1 || missing="$missing python3-venv"
+[ -n "$missing" ] || exit 0
+if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null 2>&1; then
+  echo "Not installed (not root, or no apt-get):$missing. Tests that need them are skipped." >&2
+  exit 0
+fi
+echo "Installing:$missing" >&2
+apt-get update -qq
+# shellcheck disable=SC2086 # a list of words is meant
+DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $missing
