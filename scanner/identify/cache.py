@@ -1,0 +1,72 @@
+"""A small cache of decoded data in the user's cache directory: optional in every way.
+
+Set `CAMCENSUS_CACHE` to another directory, or to an empty text for none. Values are msgpack, decoded against their
+type, so a damaged or foreign file is simply not read. Only a directory that belongs to this user is trusted.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+_KEPT = 8
+
+
+def cache_directory() -> Path | None:
+    """Where the cache lies, or None where there shall be none."""
+    chosen = os.environ.get("CAMCENSUS_CACHE")
+    if chosen is not None:
+        return Path(chosen) if chosen else None
+    base = os.environ.get("XDG_CACHE_HOME")
+    try:
+        return (Path(base) if base else Path.home() / ".cache") / "camcensus"
+    except RuntimeError:
+        return None
+
+
+def read_cache(key: str, kind: type[T]) -> T | None:
+    """The value stored under `key`, or None. A checksum in front finds truncated and altered files."""
+    folder = cache_directory()
+    if folder is None or not _ours(folder):
+        return None
+    try:
+        data = (folder / f"{key}.msgpack").read_bytes()
+        if data[:32] != sha256(data[32:]).digest():
+            return None
+        return msgspec.msgpack.decode(data[32:], type=kind)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def write_cache(key: str, value: object) -> None:
+    """Store `value` under `key`; silently does nothing where it can't. The oldest files make room."""
+    folder = cache_directory()
+    if folder is None:
+        return
+    data = msgspec.msgpack.encode(value)
+    with suppress(OSError):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not _ours(folder):
+            return
+        handle, partial = tempfile.mkstemp(dir=folder, suffix=".partial")
+        with os.fdopen(handle, "wb") as file:
+            file.write(sha256(data).digest() + data)
+        Path(partial).replace(folder / f"{key}.msgpack")
+        for old in sorted(folder.glob("*.msgpack"), key=lambda path: path.stat().st_mtime)[:-_KEPT]:
+            old.unlink()
+
+
+def _ours(folder: Path) -> bool:
+    """Whether nobody else can have written there (always assumed where the system has no such owners)."""
+    try:
+        status = folder.stat()
+    except OSError:
+        return False
+    return not hasattr(os, "getuid") or (status.st_uid == os.getuid() and not status.st_mode & 0o022)

@@ -1,0 +1,151 @@
+"""Texts against fingerprints: one pass over all patterns of a place, then the hits singly for their captures.
+
+RE2 only: time is linear in the text, whatever the pattern and whatever the device sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import re2
+
+from scanner.identify.rules import Fingerprint, RuleSet
+from scanner.models import DataError
+
+TEXT_CAP = 4096
+LONG_CAP = 64 * 1024
+_SET_MEMORY = 64 * 1024 * 1024  # the default of 8 MiB fails to compile from some hundred patterns
+_LONG = ("http.body", "rtsp.body")
+
+
+class Hit(NamedTuple):
+    """A rule that matched: the values it claims by field, and the part of the text that matched."""
+
+    rule: Fingerprint
+    values: dict[str, str]
+    text: str
+
+
+class Matcher:
+    """All rules of a set, by place; patterns are compiled when a place is first seen."""
+
+    def __init__(self, rules: RuleSet) -> None:
+        self._rules: dict[str, list[Fingerprint]] = {}
+        for rule in rules.fingerprints:
+            for place in rule.where:
+                self._rules.setdefault(place, []).append(rule)
+        self._compiled: dict[str, _Place] = {}
+
+    def knows(self, place: str) -> bool:
+        """Whether any rule looks at `place`."""
+        return place in self._rules
+
+    def wants(self, prefix: str) -> bool:
+        """Whether any rule looks at a place that starts with `prefix`."""
+        return any(place.startswith(prefix) for place in self._rules)
+
+    def hits(self, place: str, text: str, path: str | None = None, port: int | None = None) -> Iterator[Hit]:
+        """Every rule that matches `text` in `place`, in file order. `path` and `port` are where it came from."""
+        compiled = self._compiled.get(place)
+        if compiled is None:
+            rules = self._rules.get(place)
+            if rules is None:
+                return
+            compiled = self._compiled[place] = _Place(rules)
+        data = encode(place, text)
+        for index in compiled.search(data):
+            rule = compiled.rules[index]
+            if not _from_there(rule, path, port):
+                continue
+            hit = compiled.capture(index, data)
+            if hit is not None:
+                yield hit
+
+
+class _Place:
+    """The compiled patterns of one place."""
+
+    def __init__(self, rules: Sequence[Fingerprint]) -> None:
+        self.rules = rules
+        self._single: list[Any] = [None] * len(rules)
+        options = re2.Options()
+        options.max_mem = _SET_MEMORY
+        options.log_errors = False
+        self._set = re2.Set.SearchSet(options)
+        for rule in rules:
+            try:
+                self._set.Add(rule.pattern)
+            except re2.error as error:
+                raise DataError(f"{rule.file}: {rule.id}: pattern: {error}") from error
+        self._set.Compile()
+
+    def search(self, data: bytes) -> list[int]:
+        return sorted(self._set.Match(data) or ())
+
+    def capture(self, index: int, data: bytes) -> Hit | None:
+        rule = self.rules[index]
+        single = self._single[index]
+        if single is None:
+            single = self._single[index] = compile_pattern(rule)
+        return capture(rule, single, data)
+
+
+def compile_pattern(rule: Fingerprint) -> Any:
+    """The compiled pattern of one rule; DataError says what RE2 does not accept."""
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        return re2.compile(rule.pattern, options)
+    except re2.error as error:
+        reason = error.args[0] if error.args else error
+        said = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
+        raise DataError(f"{rule.file}: {rule.id}: pattern: {said}") from error
+
+
+def capture(rule: Fingerprint, compiled: Any, data: bytes) -> Hit | None:
+    """Search `data` (UTF-8) and fill the rule's claims from the groups; a claim with an empty group is left out."""
+    match = compiled.search(data)
+    if match is None:
+        return None
+    groups = [group.decode("utf-8", "replace").strip() if group else "" for group in match.groups()]
+    values = {}
+    for field, template in rule.claims.items():
+        value = fill(template, groups)
+        if value:
+            values[field] = value
+    return Hit(rule, values, match.group(0).decode("utf-8", "replace"))
+
+
+def fill(template: str, groups: Sequence[str]) -> str:
+    """`$1`…`$9` in `template` replaced; "" when one of the groups that it names is empty or absent."""
+    if "$" not in template:
+        return template
+    pieces = template.split("$")
+    out = [pieces[0]]
+    for piece in pieces[1:]:
+        number = int(piece[0]) if piece[:1].isascii() and piece[:1].isdigit() else 0
+        if number == 0:
+            out.append("$" + piece)
+            continue
+        group = groups[number - 1] if number <= len(groups) else ""
+        if not group:
+            return ""
+        out.append(group + piece[1:])
+    return "".join(out).strip()
+
+
+def encode(place: str, text: str) -> bytes:
+    """UTF-8 of the text, cut at the cap of its place; lone surrogates become question marks."""
+    cap = LONG_CAP if place in _LONG or place.endswith(".xml") else TEXT_CAP
+    return text[:cap].encode("utf-8", "replace")
+
+
+def _from_there(rule: Fingerprint, path: str | None, port: int | None) -> bool:
+    if rule.port is not None and rule.port != port:
+        return False
+    if rule.path is None:
+        return True
+    if path is None:
+        return False
+    return path == rule.path or path.partition("?")[0] == rule.path

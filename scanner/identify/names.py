@@ -1,0 +1,59 @@
+"""Spellings to canonical names: "HIKVISION", "Hangzhou Hikvision Digital Technology Co.,Ltd." → "Hikvision"."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from scanner.identify.rules import MakerFile, RuleSet
+
+_SUFFIXES = frozenset(
+    "co ltd limited inc incorporated corp corporation company gmbh ag kg ab as oy sa srl spa bv nv plc llc lp pte pty "
+    "kk kabushiki kaisha sdn bhd".split()
+)
+_MAX_NAME = 200
+
+
+@lru_cache(maxsize=4096)
+def fold(name: str) -> str:
+    """`name` without case, punctuation, spaces and company suffixes; never empty where a letter or digit was."""
+    lowered = name[:_MAX_NAME].casefold()
+    words = "".join(character if character.isalnum() else " " for character in lowered).split()
+    while len(words) > 1 and words[-1] in _SUFFIXES:
+        words.pop()
+    return "".join(words)
+
+
+class Names:
+    """The known names of one rule set."""
+
+    def __init__(self, rules: RuleSet) -> None:
+        self._by_spelling: dict[str, MakerFile] = {}
+        self._by_registrant: dict[str, MakerFile] = {}
+        self._by_enterprise: dict[int, MakerFile] = {}
+        named = [file for file in rules.files if file.name]
+        for file in named:
+            self._by_spelling.setdefault(fold(file.name), file)
+        for file in named:
+            for spelling in file.spellings:
+                self._by_spelling.setdefault(fold(spelling), file)
+            for registrant in file.mac_registrants:
+                self._by_registrant.setdefault(fold(registrant), file)
+            for number in file.snmp_enterprises:
+                self._by_enterprise.setdefault(number, file)
+
+    def find(self, name: str) -> MakerFile | None:
+        """The file that knows this spelling."""
+        return self._by_spelling.get(fold(name))
+
+    def canonical(self, name: str) -> str | None:
+        """The canonical name for a spelling, or None where no file knows it."""
+        found = self.find(name)
+        return found.name if found else None
+
+    def registrant(self, organisation: str) -> MakerFile | None:
+        """The file of an IEEE registrant."""
+        return self._by_registrant.get(fold(organisation))
+
+    def enterprise(self, number: int) -> MakerFile | None:
+        """The file of an IANA private enterprise number."""
+        return self._by_enterprise.get(number)

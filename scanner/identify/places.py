@@ -1,0 +1,323 @@
+"""Evidence to (place, text) pairs, as fingerprints/README.md defines the places. Never raises, whatever the fields hold.
+
+A text is given without white space around it (bodies and XML as they are). One record gives at most `MAX_PAIRS` pairs.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from html import unescape
+from itertools import islice
+from typing import Any
+
+import msgspec
+
+from scanner.identify.xml_places import onvif_places, upnp_places, vendor_xml_places, ws_discovery_places
+from scanner.models import Evidence
+
+Pair = tuple[str, str]
+MAX_PAIRS = 600
+_BODY_CAP = 64 * 1024
+_JSON_CAP = 512 * 1024
+_MAX_DEPTH = 12
+_BANNERS = {21: "ftp", 22: "ssh", 23: "telnet", 25: "smtp", 2323: "telnet", 5060: "sip", 554: "rtsp", 110: "pop3",
+            143: "imap", 3306: "mysql"}  # fmt: skip
+_SNMP = {
+    "1.3.6.1.2.1.1.1.0": "snmp.sysdescr",
+    "1.3.6.1.2.1.1.2.0": "snmp.sysobjectid",
+    "1.3.6.1.2.1.1.5.0": "snmp.sysname",
+}
+_ENVELOPE = frozenset({"port", "json", "fields", "xml", "text", "hex", "rewrapped", "fragment", "cut"})
+
+
+def places(evidence: Evidence) -> list[Pair]:
+    """Every place of one record with its text, in a stable order; places are in lower case."""
+    read = _READERS.get(evidence.protocol, _other)
+    return [(place, text) for place, text in islice(read(evidence), MAX_PAIRS) if text]
+
+
+def as_text(value: object) -> str:
+    """A scalar as text ("" for None, containers and booleans' absence)."""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return str(value)
+    return ""
+
+
+def as_number(value: object) -> int | None:
+    """A port-like number, also from text."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 9:
+        return int(value)
+    return None
+
+
+def leaves(value: Any) -> Iterator[Pair]:
+    """(last key, text) of each scalar leaf of a JSON value; items of a list carry the list's key."""
+    stack: list[tuple[str, Any, int]] = [("", value, 0)]
+    while stack:
+        key, item, depth = stack.pop()
+        if depth > _MAX_DEPTH:
+            continue
+        if isinstance(item, Mapping):
+            stack.extend((str(name), child, depth + 1) for name, child in reversed(list(item.items())))
+        elif isinstance(item, list | tuple):
+            stack.extend((key, child, depth + 1) for child in reversed(item))
+        elif text := as_text(item):
+            yield key, text
+
+
+def header_pairs(value: object) -> Iterator[Pair]:
+    """(lower-case name, value) of headers given as a list of pairs, a mapping, or lines of text."""
+    items: Iterable[Any] = ()
+    if isinstance(value, Mapping):
+        items = value.items()
+    elif isinstance(value, list | tuple):
+        items = value
+    for item in items:
+        if isinstance(item, str):
+            name, _, rest = item.partition(":")
+            yield name.strip().lower(), rest.strip()
+        elif isinstance(item, list | tuple) and len(item) >= 2:
+            for text in item[1] if isinstance(item[1], list | tuple) else (item[1],):
+                yield as_text(item[0]).lower(), as_text(text)
+
+
+def body_text(evidence: Evidence) -> str:
+    """The body as text: `body`, or `body_b64` decoded as UTF-8, else as Latin-1."""
+    body = evidence.get("body")
+    if isinstance(body, str):
+        return body[:_BODY_CAP]
+    encoded = evidence.get("body_b64")
+    if not isinstance(encoded, str):
+        return ""
+    try:
+        raw = base64.b64decode(encoded[: _BODY_CAP * 4 // 3 + 4 & ~3], validate=False)
+    except (binascii.Error, ValueError):
+        return ""
+    try:
+        return raw.decode("utf-8")[:_BODY_CAP]
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")[:_BODY_CAP]
+
+
+def _http(evidence: Evidence) -> Iterator[Pair]:
+    yield from _headers("http", evidence)
+    body = body_text(evidence)
+    if not body:
+        return
+    if title := _title(body):
+        yield "http.title", title
+    yield "http.body", body
+    if body.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
+        yield from (("http.json." + key.lower(), text) for key, text in _json_leaves(body) if key)
+
+
+def _headers(root: str, evidence: Evidence) -> Iterator[Pair]:
+    for name, value in header_pairs(evidence.get("headers")):
+        yield f"{root}.header.{name}", value
+        if name == "www-authenticate":
+            yield from ((f"{root}.realm", realm) for realm in _realms(value))
+        elif name == "set-cookie" and root == "http":
+            yield "http.cookie", value.partition(";")[0].strip()
+
+
+def _realms(value: str) -> list[str]:
+    lowered, found, start = value.lower(), [], 0
+    while (at := lowered.find("realm=", start)) >= 0 and len(found) < 8:
+        rest = value[at + 6 :]
+        if rest[:1] == '"':
+            realm = rest[1:].partition('"')[0]
+        else:
+            realm = rest.partition(",")[0]
+        found.append(realm.strip())
+        start = at + 6 + len(realm)
+    return list(dict.fromkeys(found))
+
+
+def _title(body: str) -> str:
+    lowered = body.lower()
+    start = lowered.find("<title")
+    opened = lowered.find(">", start)
+    if start < 0 or opened < 0:
+        return ""
+    end = lowered.find("</title", opened)
+    text = body[opened + 1 : end if end >= 0 else opened + 513]
+    return " ".join(unescape(text).split())
+
+
+def _json_leaves(text: str) -> Iterator[Pair]:
+    try:
+        value = msgspec.json.decode(text[:_JSON_CAP].lstrip("\ufeff").encode("utf-8", "replace"))
+    except (msgspec.DecodeError, RecursionError):
+        return
+    yield from leaves(value)
+
+
+def _favicon(evidence: Evidence) -> Iterator[Pair]:
+    yield "favicon.md5", as_text(evidence.get("md5")).lower()
+    yield "favicon.mmh3", as_text(evidence.get("mmh3"))
+
+
+def _tls(evidence: Evidence) -> Iterator[Pair]:
+    for field in ("subject", "issuer"):
+        name = as_text(evidence.get(field))
+        yield f"tls.{field}", name
+        for key, value in _name_parts(name):
+            if key in ("cn", "o", "ou"):
+                yield f"tls.{field}.{key}", value
+    san = evidence.get("san")
+    for each in san if isinstance(san, list | tuple) else (san,):
+        yield "tls.san", as_text(each)
+
+
+def _name_parts(name: str) -> Iterator[Pair]:
+    """The parts of an RFC 4514-like name; a comma or plus after a backslash or in quotes does not part."""
+    part, quoted, escaped = "", False, False
+    for character in name[:4096] + ",":
+        if escaped:
+            part, escaped = part + character, False
+        elif character == "\\":
+            escaped = True
+        elif character == '"':
+            quoted = not quoted
+        elif character in ",+/" and not quoted and (character != "/" or "=" not in part):
+            # "/" parts only OpenSSL's one-line form ("/C=US/O=…"), where a part starts with it.
+            key, _, value = part.partition("=")
+            if value:
+                yield key.strip().lower(), value.strip()
+            part = ""
+        else:
+            part += character
+
+
+def _rtsp(evidence: Evidence) -> Iterator[Pair]:
+    yield from _headers("rtsp", evidence)
+    body = body_text(evidence)
+    if not body:
+        return
+    yield "rtsp.body", body
+    for line in body.splitlines():
+        if line[1:2] == "=" and line[0] in "siuoa":
+            yield f"rtsp.sdp.{line[0]}", line[2:].strip()
+
+
+def _mdns(evidence: Evidence) -> Iterator[Pair]:
+    service = as_text(evidence.get("service"))
+    yield "mdns.service", service
+    yield "mdns.name", _instance(as_text(evidence.get("name")), service)
+    yield "mdns.host", as_text(evidence.get("host") or evidence.get("hostname") or evidence.get("server"))
+    txt = evidence.get("txt")
+    if isinstance(txt, Mapping):
+        for key, value in txt.items():
+            text = as_text(value)
+            yield "mdns.txt", f"{key}={text}"
+            yield f"mdns.txt.{str(key).lower()}", text
+
+
+def _instance(name: str, service: str) -> str:
+    """The instance name without the service: "AXIS M5014._rtsp._tcp.local." → "AXIS M5014"."""
+    short = name.removesuffix(".")
+    kind = service.removesuffix(".").removesuffix(".local")
+    for ending in (f".{kind}.local", f".{kind}"):
+        if kind and short.endswith(ending):
+            return short.removesuffix(ending)
+    cut = short.find("._")
+    return short[:cut] if cut > 0 else short
+
+
+def _ssdp(evidence: Evidence) -> Iterator[Pair]:
+    yield from ((f"ssdp.header.{name}", value) for name, value in header_pairs(evidence.get("headers")))
+
+
+def _snmp(evidence: Evidence) -> Iterator[Pair]:
+    oids = evidence.get("oids")
+    if isinstance(oids, Mapping):
+        for oid, value in oids.items():
+            text = as_text(value)
+            dotted = str(oid).removeprefix(".")
+            if place := _SNMP.get(dotted):
+                yield place, text.removeprefix(".") if place == "snmp.sysobjectid" else text
+            yield "snmp.oid", f"{dotted}={text}"
+    yield "snmp.engine_id", as_text(evidence.get("engine_id")).lower().removeprefix("0x").replace(":", "")
+
+
+def _banner(evidence: Evidence) -> Iterator[Pair]:
+    text = as_text(evidence.get("text"))
+    if not text:
+        return
+    service = _BANNERS.get(as_number(evidence.get("port")) or 0)
+    for form in _banner_forms(text):
+        yield "banner", form
+        if service:
+            yield f"banner.{service}", form
+
+
+def _banner_forms(text: str) -> list[str]:
+    """The banner, and without the reply code that FTP and SMTP put in front: recorded banners have it or not."""
+    if len(text) > 4 and text[:3].isascii() and text[:3].isdigit() and text[3] in " -":
+        return [text, text[4:].lstrip()]
+    return [text]
+
+
+def _dhcp(evidence: Evidence) -> Iterator[Pair]:
+    yield "dhcp.vendor_class", as_text(evidence.get("vendor_class"))
+    yield "dhcp.hostname", as_text(evidence.get("hostname"))
+    params = evidence.get("params")
+    joined = ",".join(as_text(each) for each in params) if isinstance(params, list | tuple) else as_text(params)
+    yield "dhcp.params", joined
+
+
+def _ws_discovery(evidence: Evidence) -> Iterator[Pair]:
+    yield from ws_discovery_places(as_text(evidence.get("xml")))
+
+
+def _onvif(evidence: Evidence) -> Iterator[Pair]:
+    yield from onvif_places(as_text(evidence.get("operation")), as_text(evidence.get("xml")))
+
+
+def _upnp(evidence: Evidence) -> Iterator[Pair]:
+    yield from upnp_places(as_text(evidence.get("xml")))
+
+
+def _nothing(_: Evidence) -> Iterator[Pair]:
+    return iter(())
+
+
+def _other(evidence: Evidence) -> Iterator[Pair]:
+    """A vendor's protocol: the leaves of its `json`, `fields` and `xml`, and what lies beside them."""
+    root = evidence.protocol.lower()
+    for field in ("json", "fields"):
+        value = evidence.get(field)
+        pairs = _json_leaves(value) if isinstance(value, str) else leaves(value)
+        yield from ((f"{root}.{key.lower()}", text) for key, text in pairs if key)
+    yield from vendor_xml_places(root, as_text(evidence.get("xml")))
+    for key, value in evidence.fields.items():
+        if key not in _ENVELOPE and (text := as_text(value)):
+            yield f"{root}.{key.lower()}", text
+    yield f"{root}.text", as_text(evidence.get("text"))
+    yield f"{root}.hex", as_text(evidence.get("hex")).lower()
+
+
+_READERS: dict[str, Callable[[Evidence], Iterator[Pair]]] = {
+    "http": _http,
+    "favicon": _favicon,
+    "tls": _tls,
+    "rtsp": _rtsp,
+    "ws-discovery": _ws_discovery,
+    "onvif": _onvif,
+    "mdns": _mdns,
+    "ssdp": _ssdp,
+    "upnp": _upnp,
+    "snmp": _snmp,
+    "banner": _banner,
+    "dhcp": _dhcp,
+    "mac": _nothing,
+    "port": _nothing,
+}

@@ -1,0 +1,179 @@
+"""The fingerprints as values, and how they are read from TOML (format: fingerprints/README.md).
+
+`load_fingerprints` reads a folder and caches the decoded form under the digest of the files' contents; a cache that
+is absent, unwritable or damaged costs time, never correctness.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from scanner.data import data_folder
+from scanner.identify import rule_check
+from scanner.identify.cache import read_cache, write_cache
+from scanner.models import CLAIM_FIELDS, DataError, Weight
+
+CACHE_FORMAT = 3
+"""Raised with every change of the structs below, so that an old cache is not read."""
+
+
+class Example(msgspec.Struct, frozen=True):
+    """A text that the pattern must match, and the values that its captures must have, by claim field."""
+
+    text: str
+    expect: dict[str, str] = {}
+
+
+class Fingerprint(msgspec.Struct, frozen=True):
+    """One rule. `owner` is the `[maker] name` of its file ("" in generic files); `where` is in lower case."""
+
+    id: str
+    where: tuple[str, ...]
+    pattern: str
+    claims: dict[str, str]
+    weights: dict[str, Weight]
+    source: str
+    examples: tuple[Example, ...] = ()
+    rejects: tuple[str, ...] = ()
+    path: str | None = None
+    port: int | None = None
+    owner: str = ""
+    file: str = ""
+
+
+class MakerFile(msgspec.Struct, frozen=True):
+    """What a file says of its name. `role` is "maker", "brand", "other", or "" for a file without `[maker]`."""
+
+    file: str
+    name: str = ""
+    role: str = ""
+    spellings: tuple[str, ...] = ()
+    mac_registrants: tuple[str, ...] = ()
+    mac_cameras_only: bool = False
+    snmp_enterprises: tuple[int, ...] = ()
+    fingerprints: tuple[Fingerprint, ...] = ()
+
+
+class RuleSet(msgspec.Struct, frozen=True, eq=False):
+    """All files, sorted by name. `digest` is a SHA-256 over their contents, whatever their order."""
+
+    files: tuple[MakerFile, ...]
+    digest: str = ""
+
+    @property
+    def fingerprints(self) -> tuple[Fingerprint, ...]:
+        """Every rule, in file order."""
+        return tuple(rule for file in self.files for rule in file.fingerprints)
+
+
+def load_fingerprints(folder: Path | None = None) -> RuleSet:
+    """All `*.toml` of `folder` and its `makers/` (default: the packaged fingerprints).
+
+    DataError names the file and the rule of the first thing that is wrong.
+    """
+    root = folder if folder is not None else data_folder("fingerprints")
+    paths = sorted(root.glob("*.toml")) + sorted((root / "makers").glob("*.toml"))
+    if not paths:
+        raise DataError(f"{root}: no fingerprint files")
+    return load_files(paths)
+
+
+def load_files(paths: Iterable[Path], *, cached: bool = True) -> RuleSet:
+    """The given files as one rule set; ids must be unique over all of them."""
+    sources = [(path.name, _read(path)) for path in paths]
+    digest = sha256(b"".join(sorted(sha256(data).digest() for _, data in sources))).hexdigest()
+    names = sha256("\0".join(name for name, _ in sources).encode()).hexdigest()[:16]
+    key = f"fingerprints-{CACHE_FORMAT}-{digest}-{names}"
+    found = read_cache(key, RuleSet) if cached else None
+    if found is not None:
+        return found
+    rules = RuleSet(tuple(parse_file(name, data) for name, data in sources), digest)
+    _unique_ids(rules)
+    if cached:
+        write_cache(key, rules)
+    return rules
+
+
+@lru_cache(maxsize=1)
+def default_rules() -> RuleSet:
+    """The packaged fingerprints, read once in a process."""
+    return load_fingerprints()
+
+
+def parse_file(name: str, data: bytes) -> MakerFile:
+    """One file's bytes; DataError says `name`, the rule and what is wrong."""
+    try:
+        table = tomllib.loads(data.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DataError(f"{name}: not valid TOML: {error}") from error
+    rule_check.keys(name, table, {"maker", "fingerprint"})
+    maker = table.get("maker", {})
+    rule_check.maker(name, maker)
+    owner = str(maker.get("name", ""))
+    rows = table.get("fingerprint", [])
+    if not isinstance(rows, list):
+        raise DataError(f"{name}: write [[fingerprint]], with double brackets")
+    return MakerFile(
+        file=name,
+        name=owner,
+        role=str(maker.get("role", "")),
+        spellings=tuple(maker.get("spellings", ())),
+        mac_registrants=tuple(maker.get("mac_registrants", ())),
+        mac_cameras_only=bool(maker.get("mac_cameras_only", False)),
+        snmp_enterprises=tuple(maker.get("snmp_enterprises", ())),
+        fingerprints=tuple(_fingerprint(name, owner, number, row) for number, row in enumerate(rows, start=1)),
+    )
+
+
+def _fingerprint(file: str, owner: str, number: int, row: dict[str, Any]) -> Fingerprint:
+    rule_check.fingerprint(file, number, row)
+    where = row["where"]
+    claims: dict[str, str] = row["claims"]
+    return Fingerprint(
+        id=row["id"],
+        where=tuple(place.lower() for place in ([where] if isinstance(where, str) else where)),
+        pattern=row["pattern"],
+        claims=claims,
+        weights=_weights(row["weight"], claims),
+        source=row["source"],
+        examples=tuple(
+            Example(text=each["text"], expect={key: value for key, value in each.items() if key != "text"})
+            for each in row["examples"]
+        ),
+        rejects=tuple(row.get("rejects", ())),
+        path=row.get("path"),
+        port=row.get("port"),
+        owner=owner,
+        file=file,
+    )
+
+
+def _weights(weight: str | dict[str, str], claims: dict[str, str]) -> dict[str, Weight]:
+    """One weight a claimed field. A field that a table leaves out has the table's lowest weight."""
+    if isinstance(weight, str):
+        return dict.fromkeys(claims, Weight(weight))
+    order = (Weight.WEAK, Weight.MEDIUM, Weight.STRONG)
+    lowest = min((Weight(value) for value in weight.values()), key=order.index)
+    return {field: Weight(weight.get(field, lowest)) for field in CLAIM_FIELDS if field in claims}
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DataError(f"{path}: {error.strerror or error}") from error
+
+
+def _unique_ids(rules: RuleSet) -> None:
+    seen: dict[str, str] = {}
+    for rule in rules.fingerprints:
+        if rule.id in seen:
+            raise DataError(f"{rule.file}: fingerprint id {rule.id!r} is already used in {seen[rule.id]}")
+        seen[rule.id] = rule.file

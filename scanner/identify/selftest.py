@@ -1,0 +1,196 @@
+"""Proof of the fingerprints: every rule against its own examples and rejects, and against devices that are no cameras.
+
+`python -m scanner.identify.selftest [FILE…]` prints the problems and exits 1 when there are any.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from scanner.identify.cases import Case, read_cases
+from scanner.identify.match import LONG_CAP, Matcher, capture, compile_pattern, encode
+from scanner.identify.names import Names, fold
+from scanner.identify.places import as_number, as_text, places
+from scanner.identify.rules import Fingerprint, MakerFile, RuleSet, load_files, load_fingerprints
+from scanner.models import CAMERA_KINDS, DataError, Evidence
+
+MAX_PROGRAM = 4000
+"""RE2 instructions: a pattern beyond it (mostly by counted repetition) costs too much memory."""
+
+GENERIC_WORDS = (
+    "Network Camera", "IP Camera", "IPCamera", "IPCAM", "IPC", "NVR", "DVR", "Network Video Recorder", "camera",
+    "Digital Video Recorder", "webcam", "Web Server", "H264", "RTSP Server", "Device", "ONVIF", "Surveillance", "login",
+    "index", "General", "admin", "nginx", "lighttpd", "Boa/0.94.14rc21", "GoAhead-Webs", "thttpd/2.25b", "mini_httpd",
+    "Server", "Streaming Server", "Linux", "uc-httpd 1.0.0", "Hipcam RealServer/V1.0", "Network Video Client",
+)  # fmt: skip
+"""What many makers' devices say. A rule may claim a kind on one of them, a maker only if the word is in its id."""
+
+_SAID_BY_ONE_FIRMWARE = frozenset({"uc-httpd 1.0.0", "Hipcam RealServer/V1.0"})
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """What is wrong with one rule (or, with an empty `rule`, with a file)."""
+
+    file: str
+    rule: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.rule + ': ' if self.rule else ''}{self.reason}"
+
+
+class Matched(msgspec.Struct, frozen=True):
+    """A rule that matched a text, for `camcensus fingerprints try`."""
+
+    rule: str
+    place: str
+    text: str
+    values: dict[str, str]
+
+
+def check(rules: RuleSet, others: Iterable[Case] = ()) -> list[Problem]:
+    """Every problem of `rules`; with cases in `others`, also each camera claim on one that is no camera."""
+    problems = _check_names(rules)
+    for rule in rules.fingerprints:
+        problems += check_rule(rule)
+    problems += check_others(rules, others)
+    return problems
+
+
+def check_rule(rule: Fingerprint) -> list[Problem]:
+    """Examples match with the values they state, each capture is stated, rejects don't match, size, generic words."""
+    try:
+        compiled = compile_pattern(rule)
+    except DataError as error:
+        return [Problem(rule.file, rule.id, str(error).partition(f"{rule.id}: ")[2])]
+    found: list[str] = []
+    size = max(compiled.programsize, compiled.reverseprogramsize)
+    if size > MAX_PROGRAM:
+        found.append(f"pattern compiles to {size} instructions, more than {MAX_PROGRAM}: shorten its repetitions")
+    captured = {field for field, template in rule.claims.items() if "$" in template}
+    stated: set[str] = set()
+    for example in rule.examples:
+        hit = capture(rule, compiled, encode(rule.where[0], example.text))
+        if hit is None:
+            found.append(f"does not match its example {_short(example.text)}")
+            continue
+        stated |= set(example.expect)
+        for field, value in example.expect.items():
+            if hit.values.get(field, "") != value:
+                found.append(f"{field} of {_short(example.text)} is {hit.values.get(field, '')!r}, not {value!r}")
+        for field in sorted(captured & set(hit.values) - set(example.expect)):
+            found.append(f"example {_short(example.text)} does not state the captured {field} {hit.values[field]!r}")
+    for field in sorted(captured - stated):
+        found.append(f"no example states the captured {field}")
+    for reject in rule.rejects:
+        if compiled.search(encode(rule.where[0], reject)) is not None:
+            found.append(f"matches its reject {_short(reject)}")
+    found += _check_generic(rule, compiled)
+    return [Problem(rule.file, rule.id, reason) for reason in found]
+
+
+def check_others(rules: RuleSet, others: Iterable[Case]) -> list[Problem]:
+    """Rules that claim a camera on evidence of a device that is none."""
+    matcher = Matcher(rules)
+    problems = []
+    for case in others:
+        if case.truth.is_camera is not False:
+            continue
+        for found in try_evidence(matcher, case.evidence):
+            rule = next(each for each in rules.fingerprints if each.id == found.rule)
+            if found.values.get("kind") in CAMERA_KINDS or found.values.get("is_camera") == "true":
+                reason = f"claims a camera on {case.id}, which is none: {found.place} {_short(found.text)}"
+                problems.append(Problem(rule.file, rule.id, reason))
+    return problems
+
+
+def try_evidence(matcher: Matcher, evidence: Iterable[Evidence]) -> list[Matched]:
+    """Every rule that matches any place of the given records."""
+    found = []
+    for record in evidence:
+        path, port = as_text(record.get("path")) or None, as_number(record.get("port"))
+        for place, text in places(record):
+            found += [
+                Matched(hit.rule.id, place, hit.text[:LONG_CAP], hit.values)
+                for hit in matcher.hits(place, text, path, port)
+            ]
+    return found
+
+
+def _check_names(rules: RuleSet) -> list[Problem]:
+    problems: list[Problem] = []
+    owners: dict[str, MakerFile] = {}
+    for file in rules.files:
+        for name in (file.name, *file.spellings):
+            if not name:
+                continue
+            other = owners.setdefault(fold(name), file)
+            if other.name != file.name:
+                problems.append(Problem(file.file, "", f"spelling {name!r} is also in {other.file}"))
+    problems += _check_numbers(rules)
+    names = Names(rules)
+    for rule in rules.fingerprints:
+        problems += _check_claimed_names(rule, names)
+    return problems
+
+
+def _check_numbers(rules: RuleSet) -> list[Problem]:
+    problems: list[Problem] = []
+    owners: dict[object, str] = {}
+    for file in rules.files:
+        keys: list[object] = [*file.snmp_enterprises, *(fold(name) for name in file.mac_registrants)]
+        for key in dict.fromkeys(keys):
+            if owners.setdefault(key, file.file) != file.file:
+                problems.append(Problem(file.file, "", f"registrant or enterprise {key!r} is also in {owners[key]}"))
+    return problems
+
+
+def _check_claimed_names(rule: Fingerprint, names: Names) -> list[Problem]:
+    problems = []
+    for field in ("maker", "brand"):
+        value = rule.claims.get(field, "")
+        if not value or "$" in value:
+            continue
+        file = names.find(value)
+        if file is not None and file.name != value:
+            problems.append(Problem(rule.file, rule.id, f"{field} {value!r} is written {file.name!r} in {file.file}"))
+        if file is not None and field == "maker" and file.role == "brand":
+            problems.append(Problem(rule.file, rule.id, f"claims the brand {value!r} as maker ({file.file})"))
+    return problems
+
+
+def _check_generic(rule: Fingerprint, compiled: object) -> list[str]:
+    if "maker" not in rule.claims or "$" in rule.claims["maker"]:
+        return []
+    return [
+        f"claims a maker on the generic text {word!r}"
+        for word in GENERIC_WORDS
+        if word not in _SAID_BY_ONE_FIRMWARE and compiled.search(word.encode()) is not None  # type: ignore[attr-defined]
+    ]
+
+
+def _short(text: str) -> str:
+    shown = text if len(text) <= 100 else text[:100] + "…"
+    return repr(shown)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Check the files given (default: all of the packaged ones); 1 when there are problems."""
+    try:
+        rules = load_files([Path(name) for name in arguments], cached=False) if arguments else load_fingerprints()
+    except DataError as error:
+        sys.stdout.write(f"{error}\n")
+        return 1
+    problems = check(rules, read_cases())
+    for problem in problems:
+        sys.stdout.write(f"{problem}\n")
+    sys.stdout.write(f"{len(rules.fingerprints)} fingerprints in {len(rules.files)} files: {len(problems)} problems\n")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
