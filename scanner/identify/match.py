@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-import re2
+import re2  # type: ignore[import-untyped]
 
 from scanner.identify.rules import Fingerprint, RuleSet
 from scanner.models import DataError

@@ -163,7 +163,7 @@ def _examples(here: str, row: dict[str, Any], places: list[str]) -> None:
         raise DataError(f"{here}: at least one example is needed")
     for example in examples:
         if not isinstance(example, dict) or not isinstance(example.get("text"), str):
-            raise DataError(f"{here}: an example is {{ text = \"…\", <field> = \"…\" }}")
+            raise DataError(f'{here}: an example is {{ text = "…", <field> = "…" }}')
         keys(f"{here}: example", example, {"text", *row["claims"]})
         if not all(isinstance(value, str) for value in example.values()):
             raise DataError(f"{here}: an example's values must be texts")

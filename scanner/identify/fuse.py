@@ -1,0 +1,252 @@
+"""Statements to facts: likelihood ratios multiplied over independent kinds of evidence, never first-wins.
+
+The model, its constants and its rules are told in docs/identification.md; change both together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from math import prod
+from typing import NamedTuple
+
+import msgspec
+
+from scanner.identify.names import Names, fold
+from scanner.models import CAMERA_KINDS, Weight
+
+RATIO = {Weight.STRONG: 1000.0, Weight.MEDIUM: 30.0, Weight.WEAK: 4.0}
+PRIOR = 0.25
+"""Odds of any named maker before evidence, against "somebody else" (odds 1)."""
+COPIED = 0.03
+"""How often one kind of evidence is copied, spoofed or shared by another maker; falls with independent kinds."""
+DOUBT = {Weight.STRONG: 0.85, Weight.MEDIUM: 0.95, Weight.WEAK: 0.99}
+"""What the best contrary evidence leaves of the confidence, beyond its own odds."""
+NAMED_FROM = 0.35
+LEAD = 3.0
+"""A maker is named only if its odds are this many times those of the next."""
+MAC_ONLY_CEILING = 0.6
+MAC_SOURCE = "mac"
+CAMERA_FROM = 16.0
+OTHER_FROM = 30.0
+CAMERA_LEAD = 7.0
+
+_ORDER = (Weight.WEAK, Weight.MEDIUM, Weight.STRONG)
+_SPECIFIC_KINDS = ("doorbell", "encoder", "nvr", "dvr", "vms")
+_PLAIN_FIELDS = ("brand", "family", "chip", "model", "firmware", "serial", "name", "mac", "uuid", "product")
+_CONFLICT_FIELDS = frozenset({"brand", "model", "serial", "firmware"})
+
+
+class Statement(NamedTuple):
+    """A claim before it has an id. `said_by` is the maker or brand that the same rule claims of the same record."""
+
+    field: str
+    value: str
+    weight: Weight
+    fingerprint: str
+    evidence: int
+    where: str
+    text: str
+    said_by: str = ""
+
+
+class Disagreement(NamedTuple):
+    """A conflict before its claims have ids; `chosen` is "" where neither could be chosen."""
+
+    field: str
+    chosen: str
+    other: str
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """What the statements establish. `values` holds the plain fields that are established."""
+
+    maker: str | None
+    confidence: float
+    is_camera: bool | None
+    kind: str
+    values: dict[str, str]
+    conflicts: tuple[Disagreement, ...]
+
+
+class _Score:
+    """One candidate value: the best weight per source."""
+
+    __slots__ = ("best",)
+
+    def __init__(self) -> None:
+        self.best: dict[str, Weight] = {}
+
+    def add(self, source: str, weight: Weight) -> None:
+        before = self.best.get(source)
+        if before is None or _ORDER.index(weight) > _ORDER.index(before):
+            self.best[source] = weight
+
+    @property
+    def ratio(self) -> float:
+        return prod(RATIO[weight] for weight in self.best.values())
+
+    @property
+    def weight(self) -> Weight:
+        return max(self.best.values(), key=_ORDER.index)
+
+    @property
+    def sources(self) -> int:
+        """How many independent sources speak with more than weak weight."""
+        return sum(weight is not Weight.WEAK for weight in self.best.values())
+
+
+def source_of(where: str) -> str:
+    """The independent kind of evidence that a place belongs to: two places of one kind are one voice."""
+    root, _, rest = where.partition(".")
+    if root == "http":
+        return "http headers" if rest.startswith(("header", "realm", "cookie")) else "http content"
+    return {"favicon": "http content", "ssdp": "upnp", "ws-discovery": "onvif"}.get(root, root)
+
+
+def fuse(statements: Sequence[Statement], names: Names) -> Facts:
+    """All facts that the statements establish together; their order does not matter."""
+    is_camera, kind, conflicts = _kind(statements)
+    maker, confidence, more = _maker(statements, names, is_camera)
+    values: dict[str, str] = {}
+    conflicts += more
+    for field in _PLAIN_FIELDS:
+        chosen, others = _value(field, [each for each in statements if each.field == field], maker)
+        if chosen:
+            values[field] = chosen
+            conflicts += [Disagreement(field, chosen, other) for other in others]
+    if is_camera is not False:
+        values.pop("product", None)
+    return Facts(maker, confidence, is_camera, kind, values, tuple(conflicts))
+
+
+def _maker(
+    statements: Sequence[Statement], names: Names, is_camera: bool | None
+) -> tuple[str | None, float, list[Disagreement]]:
+    scores = _maker_scores(statements, names)
+    ranked = sorted(scores.items(), key=lambda item: (-item[1].ratio, item[0]))
+    ranked = [item for item in ranked if _may_name(item[0], item[1], names, is_camera)] or []
+    if not ranked:
+        return None, 0.0, []
+    name, best = ranked[0]
+    contrary = [(other, score) for other, score in scores.items() if other != name]
+    total = 1.0 + PRIOR * sum(score.ratio for score in scores.values())
+    confidence = PRIOR * best.ratio / total * (1 - COPIED / max(best.sources, 1) ** 1.5)
+    if contrary:
+        confidence *= DOUBT[max((score.weight for _, score in contrary), key=_ORDER.index)]
+    if set(best.best) == {MAC_SOURCE}:
+        confidence = min(confidence, MAC_ONLY_CEILING)
+    led = all(best.ratio >= LEAD * score.ratio for _, score in contrary)
+    named = led and confidence >= NAMED_FROM
+    weighty = [other for other, score in sorted(contrary) if score.weight is not Weight.WEAK]
+    if named:
+        return name, round(confidence, 3), [Disagreement("maker", name, other) for other in weighty]
+    if best.weight is not Weight.WEAK and weighty:
+        return None, 0.0, [Disagreement("maker", "", other) for other in sorted({name, *weighty})]
+    return None, 0.0, []
+
+
+def _maker_scores(statements: Sequence[Statement], names: Names) -> dict[str, _Score]:
+    """Odds by maker: maker claims, then brand claims as far as they may speak for a maker."""
+    scores = _scores(each for each in statements if each.field == "maker")
+    named = {name for name, score in scores.items() if set(score.best) != {MAC_SOURCE}}
+    families = {name for each in statements if each.field == "family" and (name := names.canonical(each.value))}
+    for each in statements:
+        if each.field != "brand":
+            continue
+        file = names.find(each.value)
+        if file is None or file.role != "maker" or named - {file.name}:
+            continue
+        against = (set(scores) | families) - {file.name}
+        weight = Weight.WEAK if against or each.weight is Weight.WEAK else Weight.MEDIUM
+        scores.setdefault(file.name, _Score()).add("brand", weight)
+    return scores
+
+
+def _may_name(name: str, score: _Score, names: Names, is_camera: bool | None) -> bool:
+    """A MAC prefix alone names a maker only of what is a camera, or where the registrant makes little else."""
+    if set(score.best) != {MAC_SOURCE}:
+        return True
+    file = names.find(name)
+    return is_camera is True or (file is not None and file.mac_cameras_only and is_camera is None)
+
+
+def _scores(statements: Iterable[Statement]) -> dict[str, _Score]:
+    scores: dict[str, _Score] = {}
+    for each in statements:
+        scores.setdefault(each.value, _Score()).add(source_of(each.where), each.weight)
+    return scores
+
+
+def _kind(statements: Sequence[Statement]) -> tuple[bool | None, str, list[Disagreement]]:
+    """Camera or not, and which kind."""
+    camera, other = _Score(), _Score()
+    kinds: dict[str, _Score] = {}
+    for each in statements:
+        if each.field == "kind" and each.value in CAMERA_KINDS:
+            kinds.setdefault(each.value, _Score()).add(source_of(each.where), each.weight)
+        side = _side(each)
+        if side is not None:
+            (camera if side else other).add(source_of(each.where), each.weight)
+    yes, no = camera.ratio, other.ratio
+    if yes >= CAMERA_FROM and yes >= CAMERA_LEAD * no:
+        return True, _camera_kind(kinds), _against("true", "other", other)
+    strong = bool(camera.best) and camera.weight is Weight.STRONG
+    if no >= OTHER_FROM and no >= CAMERA_LEAD * yes and not strong:
+        return False, "other", _against("false", "camera", camera)
+    if yes >= CAMERA_FROM and no >= OTHER_FROM:
+        return None, "unknown", [Disagreement("is_camera", "", "camera"), Disagreement("is_camera", "", "other")]
+    return None, "unknown", []
+
+
+def _side(each: Statement) -> bool | None:
+    if each.field == "is_camera":
+        return each.value == "true"
+    if each.field == "kind" and each.value != "unknown":
+        return each.value in CAMERA_KINDS
+    return None
+
+
+def _against(chosen: str, other: str, score: _Score) -> list[Disagreement]:
+    if score.best and score.weight is not Weight.WEAK:
+        return [Disagreement("is_camera", chosen, other)]
+    return []
+
+
+def _camera_kind(kinds: dict[str, _Score]) -> str:
+    """The best supported kind; at equal support one that says more than "camera"."""
+    if not kinds:
+        return "unknown"
+    return max(sorted(kinds), key=lambda kind: (kinds[kind].ratio, kind in _SPECIFIC_KINDS))
+
+
+def _value(field: str, statements: Sequence[Statement], maker: str | None) -> tuple[str | None, list[str]]:
+    """The best supported value of a plain field, and the well-founded ones that it contradicts."""
+    if not statements:
+        return None, []
+    scores: dict[str, _Score] = {}
+    spelt: dict[str, str] = {}
+    for each in sorted(statements, key=lambda one: (one.value, one.where)):
+        key = fold(each.value) or each.value
+        spelt.setdefault(key, each.value)
+        weight = Weight.WEAK if maker and each.said_by and each.said_by != maker and field != "brand" else each.weight
+        scores.setdefault(key, _Score()).add(source_of(each.where), weight)
+    support = {key: _support(key, scores) for key in scores}
+    best = max(sorted(scores), key=lambda key: (support[key], len(key)))
+    others = []
+    if field in _CONFLICT_FIELDS:
+        others = [
+            spelt[key]
+            for key in sorted(scores)
+            if scores[key].weight is not Weight.WEAK and key not in best and best not in key
+        ]
+    return spelt[best], others
+
+
+def _support(key: str, scores: dict[str, _Score]) -> float:
+    """The odds of a value: its own, and those of shorter forms that it completes, each source counted once."""
+    joined = _Score()
+    for other, score in scores.items():
+        if other == key or (len(other) >= 4 and other in key):
+            for source, weight in score.best.items():
+                joined.add(source, weight)
+    return joined.ratio

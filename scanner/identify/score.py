@@ -1,0 +1,175 @@
+"""How well the fingerprints do on cases whose truth is known.
+
+`python -m scanner.identify.score CASES.jsonl [FINGERPRINT-FOLDER]` prints the table and the case ids behind it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from scanner.identify.cases import Case, read_cases
+from scanner.identify.engine import identify, knowledge
+from scanner.identify.names import Names, fold
+from scanner.identify.rules import RuleSet, default_rules, load_fingerprints
+from scanner.models import DataError, Device
+
+
+class Tally(msgspec.Struct):
+    """Case ids by how one question was answered."""
+
+    right: list[str] = []
+    wrong: list[str] = []
+    none: list[str] = []
+
+    def add(self, case: str, truth: object, answer: object, same: bool) -> None:
+        """File one case whose truth is known."""
+        (self.none if answer is None else self.right if same else self.wrong).append(case)
+
+    @property
+    def total(self) -> int:
+        """How many cases stated this."""
+        return len(self.right) + len(self.wrong) + len(self.none)
+
+    def share(self, which: list[str]) -> float:
+        """`which` as a part of the total, 0.0 to 1.0."""
+        return len(which) / self.total if self.total else 0.0
+
+
+class Score(msgspec.Struct):
+    """All tallies. `named_unknown` are cameras whose maker the source does not state and that got a name."""
+
+    maker: Tally = msgspec.field(default_factory=Tally)
+    is_camera: Tally = msgspec.field(default_factory=Tally)
+    kind: Tally = msgspec.field(default_factory=Tally)
+    model: Tally = msgspec.field(default_factory=Tally)
+    firmware: Tally = msgspec.field(default_factory=Tally)
+    brand: Tally = msgspec.field(default_factory=Tally)
+    rebrand: Tally = msgspec.field(default_factory=Tally)
+    other: Tally = msgspec.field(default_factory=Tally)
+    named_unknown: list[str] = []
+    flagged: list[str] = []
+    notes: dict[str, str] = {}
+
+
+def score_cases(cases: Iterable[Case], rules: RuleSet | None = None) -> Score:
+    """Judge every case and compare."""
+    names = knowledge(rules).names
+    score = Score()
+    for case in cases:
+        device = identify(case.evidence, rules)
+        if case.truth.is_camera:
+            _score_camera(score, case, device, names)
+        elif case.truth.is_camera is False:
+            score.other.add(case.id, False, device.is_camera, device.is_camera is False)
+            if device.is_camera:
+                score.flagged.append(case.id)
+                score.notes[case.id] = f"{device.kind}: {device.why}"
+    return score
+
+
+def _score_camera(score: Score, case: Case, device: Device, names: Names) -> None:
+    truth = case.truth
+    score.is_camera.add(case.id, True, device.is_camera, device.is_camera is True)
+    if truth.kind not in ("unknown", "other"):
+        answer = None if device.kind == "unknown" else device.kind
+        score.kind.add(case.id, truth.kind, answer, device.kind == truth.kind)
+    if truth.manufacturer is None:
+        if device.maker is not None:
+            score.named_unknown.append(case.id)
+    else:
+        score.maker.add(case.id, truth.manufacturer, device.maker, same_name(truth.manufacturer, device.maker, names))
+    _score_rebrand(score, case, device, names)
+    for field, tally in (("model", score.model), ("firmware", score.firmware)):
+        stated, found = getattr(truth, field), getattr(device, field)
+        if stated is not None:
+            tally.add(case.id, stated, found, same_text(stated, found))
+            if found and case.id in tally.wrong:
+                score.notes[case.id] = score.notes.get(case.id, "") + f" {field}: {found!r}, really {stated!r}"
+    score.notes.setdefault(case.id, "")
+    score.notes[case.id] += f" maker: {device.maker} ({device.confidence}), really {truth.manufacturer}; {device.why}"
+
+
+def _score_rebrand(score: Score, case: Case, device: Device, names: Names) -> None:
+    truth = case.truth
+    if truth.brand is not None:
+        score.brand.add(case.id, truth.brand, device.brand, same_name(truth.brand, device.brand, names))
+    if truth.brand and truth.manufacturer and not same_name(truth.brand, truth.manufacturer, names):
+        both = same_name(truth.brand, device.brand, names) and same_name(truth.manufacturer, device.maker, names)
+        answer = device.brand and device.maker
+        score.rebrand.add(case.id, truth.brand, answer or None, both)
+
+
+def same_name(truth: str, answer: str | None, names: Names) -> bool:
+    """Whether two names are one, by the spellings that the files know."""
+    if answer is None:
+        return False
+    return fold(names.canonical(truth) or truth) == fold(names.canonical(answer) or answer)
+
+
+def same_text(truth: str, answer: str | None) -> bool:
+    """Whether two models or versions are one but for case and punctuation."""
+    return answer is not None and fold(truth) == fold(answer)
+
+
+def table(score: Score) -> str:
+    """The score as text: one line a question, then the cases that are not right."""
+    lines = [f"{'':22}{'right':>14}{'wrong':>14}{'none':>14}{'of':>7}"]
+    rows = {
+        "maker (cameras)": score.maker,
+        "is_camera (cameras)": score.is_camera,
+        "kind (cameras)": score.kind,
+        "model": score.model,
+        "firmware": score.firmware,
+        "brand": score.brand,
+        "rebrands, both": score.rebrand,
+        "not-a-camera (others)": score.other,
+    }
+    for name, tally in rows.items():
+        cells = "".join(f"{len(ids):>7}{tally.share(ids):>7.1%}" for ids in (tally.right, tally.wrong, tally.none))
+        lines.append(f"{name:22}{cells}{tally.total:>7}")
+    lines.append(f"others flagged as camera: {len(score.flagged)}   named, truth unknown: {len(score.named_unknown)}")
+    lists = {
+        "others flagged": score.flagged,
+        "maker wrong": score.maker.wrong,
+        "maker none": score.maker.none,
+        "named, truth unknown": score.named_unknown,
+        "is_camera wrong": score.is_camera.wrong,
+        "is_camera none": score.is_camera.none,
+        "kind wrong": score.kind.wrong,
+        "model wrong": score.model.wrong,
+        "model none": score.model.none,
+        "firmware wrong": score.firmware.wrong,
+        "firmware none": score.firmware.none,
+        "rebrand not right": score.rebrand.wrong + score.rebrand.none,
+    }
+    for name, ids in lists.items():
+        lines += [f"{name}: {case}{_note(score, case)}" for case in ids]
+    return "\n".join(lines) + "\n"
+
+
+def _note(score: Score, case: str) -> str:
+    note = score.notes.get(case, "").strip()
+    return f"  [{note}]" if note else ""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Score the cases of a file; 2 when they can't be read."""
+    if not arguments:
+        sys.stderr.write("usage: python -m scanner.identify.score CASES.jsonl [FINGERPRINT-FOLDER]\n")
+        return 2
+    try:
+        rules = load_fingerprints(Path(arguments[1])) if len(arguments) > 1 else default_rules()
+        cases = read_cases(Path(arguments[0]))
+    except DataError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    sys.stdout.write(table(score_cases(cases, rules)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
