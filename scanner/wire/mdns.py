@@ -97,7 +97,7 @@ class _Gathered:
             self._take(record)
 
     def _take(self, record: DNSRecord) -> None:
-        from zeroconf import DNSAddress, DNSPointer, DNSService, DNSText
+        from zeroconf import DNSAddress, DNSPointer, DNSService, DNSText  # type: ignore[attr-defined]
 
         key = record.name.lower()
         if isinstance(record, DNSPointer):
@@ -197,13 +197,14 @@ def _asks(question: DNSQuestion, record: DNSRecord) -> bool:
 
 
 def _related(answers: Sequence[DNSRecord], records: Sequence[DNSRecord]) -> list[DNSRecord]:
-    """SRV, TXT and address records that the answers lead to (RFC 6763 §12)."""
+    """SRV, TXT and address records that the answers lead to (RFC 6763 §12); a type alone leads to nothing."""
     from zeroconf import DNSPointer, DNSService  # type: ignore[attr-defined]
 
     names: set[str] = set()
     for _ in range(2):
         known = [record for record in records if record in answers or record.name.lower() in names]
-        names |= {record.alias.lower() for record in known if isinstance(record, DNSPointer)}
+        pointers = [record for record in known if isinstance(record, DNSPointer) and record.name != META_QUERY]
+        names |= {record.alias.lower() for record in pointers}
         names |= {record.server.lower() for record in known if isinstance(record, DNSService)}
     return [record for record in records if record.name.lower() in names and record not in answers]
 
