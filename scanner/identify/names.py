@@ -7,38 +7,9 @@ from functools import lru_cache
 from scanner.identify.rules import MakerFile, RuleSet
 
 _SUFFIXES = frozenset(
-    [
-        "co",
-        "ltd",
-        "limited",
-        "inc",
-        "incorporated",
-        "corp",
-        "corporation",
-        "company",
-        "gmbh",
-        "ag",
-        "kg",
-        "ab",
-        "as",
-        "oy",
-        "sa",
-        "srl",
-        "spa",
-        "bv",
-        "nv",
-        "plc",
-        "llc",
-        "lp",
-        "pte",
-        "pty",
-        "kk",
-        "kabushiki",
-        "kaisha",
-        "sdn",
-        "bhd",
-    ]
-)
+    {"co", "ltd", "limited", "inc", "incorporated", "corp", "corporation", "company", "gmbh", "ag", "kg", "ab", "as",
+     "oy", "sa", "srl", "spa", "bv", "nv", "plc", "llc", "lp", "pte", "pty", "kk", "sdn", "bhd"}
+)  # fmt: skip
 _MAX_NAME = 200
 
 

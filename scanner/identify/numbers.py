@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 _ENTERPRISES = "1.3.6.1.4.1."
-_HIGH_BIT = 0x80000000
 _LEGACY_BYTES = 12
 _SAYS_NOTHING = frozenset({0, 8072})
 """8072 is net-snmp, which runs on everything."""
@@ -22,16 +21,14 @@ def engine_enterprise(engine_id: str) -> int | None:
 
     With the first bit set the next 31 bits are the number; the older form without it has 12 bytes.
     """
+    digits = engine_id.strip().lower().removeprefix("0x")
     try:
-        data = bytes.fromhex(engine_id)
+        data = bytes.fromhex(digits)
     except ValueError:
         return None
-    if not 5 <= len(data) <= 32:
+    if not 5 <= len(data) <= 32 or (not data[0] & 0x80 and len(data) != _LEGACY_BYTES):
         return None
-    number = int.from_bytes(data[:4], "big")
-    if number & _HIGH_BIT:
-        return _telling(number ^ _HIGH_BIT)
-    return _telling(number) if len(data) == _LEGACY_BYTES else None
+    return _telling(int.from_bytes(data[:4], "big") & 0x7FFFFFFF)
 
 
 def _telling(number: int) -> int | None:

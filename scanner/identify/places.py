@@ -1,4 +1,4 @@
-"""Evidence to (place, text) pairs, as fingerprints/README.md defines the places. Never raises, whatever the fields hold.
+"""Evidence to (place, text) pairs, as fingerprints/README.md defines the places. Never raises for what fields hold.
 
 A text is given without white space around it (bodies and XML as they are). One record gives at most `MAX_PAIRS` pairs.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from html import unescape
 from itertools import islice
 from typing import Any
 
@@ -16,6 +15,8 @@ import msgspec
 
 from scanner.identify.xml_places import onvif_places, upnp_places, vendor_xml_places, ws_discovery_places
 from scanner.models import Evidence
+from scanner.wire.challenge import challenges
+from scanner.wire.html import title
 
 Pair = tuple[str, str]
 MAX_PAIRS = 600
@@ -39,7 +40,7 @@ def places(evidence: Evidence) -> list[Pair]:
 
 
 def as_text(value: object) -> str:
-    """A scalar as text ("" for None, containers and booleans' absence)."""
+    """A scalar as text; "" for None and containers."""
     if isinstance(value, str):
         return value.strip()
     if isinstance(value, bool):
@@ -112,8 +113,7 @@ def _http(evidence: Evidence) -> Iterator[Pair]:
     body = body_text(evidence)
     if not body:
         return
-    if title := _title(body):
-        yield "http.title", title
+    yield "http.title", title(body) or ""
     yield "http.body", body
     if body.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
         yield from (("http.json." + key.lower(), text) for key, text in _json_leaves(body) if key)
@@ -129,27 +129,8 @@ def _headers(root: str, evidence: Evidence) -> Iterator[Pair]:
 
 
 def _realms(value: str) -> list[str]:
-    lowered, found, start = value.lower(), [], 0
-    while (at := lowered.find("realm=", start)) >= 0 and len(found) < 8:
-        rest = value[at + 6 :]
-        if rest[:1] == '"':
-            realm = rest[1:].partition('"')[0]
-        else:
-            realm = rest.partition(",")[0]
-        found.append(realm.strip())
-        start = at + 6 + len(realm)
-    return list(dict.fromkeys(found))
-
-
-def _title(body: str) -> str:
-    lowered = body.lower()
-    start = lowered.find("<title")
-    opened = lowered.find(">", start)
-    if start < 0 or opened < 0:
-        return ""
-    end = lowered.find("</title", opened)
-    text = body[opened + 1 : end if end >= 0 else opened + 513]
-    return " ".join(unescape(text).split())
+    found = (parameters.get("realm", "") for _, parameters in challenges((("WWW-Authenticate", value),)))
+    return list(dict.fromkeys(realm.strip() for realm in found))
 
 
 def _json_leaves(text: str) -> Iterator[Pair]:

@@ -25,7 +25,7 @@ class Tally(msgspec.Struct):
     wrong: list[str] = []
     none: list[str] = []
 
-    def add(self, case: str, truth: object, answer: object, same: bool) -> None:
+    def add(self, case: str, answer: object, same: bool) -> None:
         """File one case whose truth is known."""
         (self.none if answer is None else self.right if same else self.wrong).append(case)
 
@@ -64,7 +64,7 @@ def score_cases(cases: Iterable[Case], rules: RuleSet | None = None) -> Score:
         if case.truth.is_camera:
             _score_camera(score, case, device, names)
         elif case.truth.is_camera is False:
-            score.other.add(case.id, False, device.is_camera, device.is_camera is False)
+            score.other.add(case.id, device.is_camera, device.is_camera is False)
             if device.is_camera:
                 score.flagged.append(case.id)
                 score.notes[case.id] = f"{device.kind}: {device.why}"
@@ -73,20 +73,20 @@ def score_cases(cases: Iterable[Case], rules: RuleSet | None = None) -> Score:
 
 def _score_camera(score: Score, case: Case, device: Device, names: Names) -> None:
     truth = case.truth
-    score.is_camera.add(case.id, True, device.is_camera, device.is_camera is True)
+    score.is_camera.add(case.id, device.is_camera, device.is_camera is True)
     if truth.kind not in ("unknown", "other"):
         answer = None if device.kind == "unknown" else device.kind
-        score.kind.add(case.id, truth.kind, answer, device.kind == truth.kind)
+        score.kind.add(case.id, answer, device.kind == truth.kind)
     if truth.manufacturer is None:
         if device.maker is not None:
             score.named_unknown.append(case.id)
     else:
-        score.maker.add(case.id, truth.manufacturer, device.maker, same_name(truth.manufacturer, device.maker, names))
+        score.maker.add(case.id, device.maker, same_name(truth.manufacturer, device.maker, names))
     _score_rebrand(score, case, device, names)
     for field, tally in (("model", score.model), ("firmware", score.firmware)):
         stated, found = getattr(truth, field), getattr(device, field)
         if stated is not None:
-            tally.add(case.id, stated, found, same_text(stated, found))
+            tally.add(case.id, found, same_text(stated, found))
             if found and case.id in tally.wrong:
                 score.notes[case.id] = score.notes.get(case.id, "") + f" {field}: {found!r}, really {stated!r}"
     score.notes.setdefault(case.id, "")
@@ -96,11 +96,11 @@ def _score_camera(score: Score, case: Case, device: Device, names: Names) -> Non
 def _score_rebrand(score: Score, case: Case, device: Device, names: Names) -> None:
     truth = case.truth
     if truth.brand is not None:
-        score.brand.add(case.id, truth.brand, device.brand, same_name(truth.brand, device.brand, names))
+        score.brand.add(case.id, device.brand, same_name(truth.brand, device.brand, names))
     if truth.brand and truth.manufacturer and not same_name(truth.brand, truth.manufacturer, names):
         both = same_name(truth.brand, device.brand, names) and same_name(truth.manufacturer, device.maker, names)
         answer = device.brand and device.maker
-        score.rebrand.add(case.id, truth.brand, answer or None, both)
+        score.rebrand.add(case.id, answer or None, both)
 
 
 def same_name(truth: str, answer: str | None, names: Names) -> bool:

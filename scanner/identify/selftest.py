@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -15,7 +16,7 @@ from scanner.identify.cases import Case, read_cases
 from scanner.identify.match import LONG_CAP, Matcher, capture, compile_pattern, encode
 from scanner.identify.names import Names, fold
 from scanner.identify.places import as_number, as_text, places
-from scanner.identify.rules import Fingerprint, MakerFile, RuleSet, load_files, load_fingerprints
+from scanner.identify.rules import Example, Fingerprint, MakerFile, RuleSet, load_files, load_fingerprints
 from scanner.models import CAMERA_KINDS, DataError, Evidence
 
 MAX_PROGRAM = 4000
@@ -71,37 +72,49 @@ def check_rule(rule: Fingerprint) -> list[Problem]:
     size = max(compiled.programsize, compiled.reverseprogramsize)
     if size > MAX_PROGRAM:
         found.append(f"pattern compiles to {size} instructions, more than {MAX_PROGRAM}: shorten its repetitions")
-    captured = {field for field, template in rule.claims.items() if "$" in template}
-    stated: set[str] = set()
     for example in rule.examples:
-        hit = capture(rule, compiled, encode(rule.where[0], example.text))
-        if hit is None:
-            found.append(f"does not match its example {_short(example.text)}")
-            continue
-        stated |= set(example.expect)
-        for field, value in example.expect.items():
-            if hit.values.get(field, "") != value:
-                found.append(f"{field} of {_short(example.text)} is {hit.values.get(field, '')!r}, not {value!r}")
-        for field in sorted(captured & set(hit.values) - set(example.expect)):
-            found.append(f"example {_short(example.text)} does not state the captured {field} {hit.values[field]!r}")
-    for field in sorted(captured - stated):
-        found.append(f"no example states the captured {field}")
-    for reject in rule.rejects:
-        if compiled.search(encode(rule.where[0], reject)) is not None:
-            found.append(f"matches its reject {_short(reject)}")
+        found += _check_example(rule, compiled, example)
+    stated = {field for example in rule.examples for field in example.expect}
+    found += [f"no example states the captured {field}" for field in sorted(_captured(rule) - stated)]
+    found += [
+        f"matches its reject {_short(reject)}"
+        for reject in rule.rejects
+        if compiled.search(encode(rule.where[0], reject)) is not None
+    ]
     found += _check_generic(rule, compiled)
     return [Problem(rule.file, rule.id, reason) for reason in found]
+
+
+def _check_example(rule: Fingerprint, compiled: Any, example: Example) -> list[str]:
+    hit = capture(rule, compiled, encode(rule.where[0], example.text))
+    if hit is None:
+        return [f"does not match its example {_short(example.text)}"]
+    wrong = [
+        f"{field} of {_short(example.text)} is {hit.values.get(field, '')!r}, not {value!r}"
+        for field, value in example.expect.items()
+        if hit.values.get(field, "") != value
+    ]
+    unstated = sorted(_captured(rule) & set(hit.values) - set(example.expect))
+    return wrong + [
+        f"example {_short(example.text)} does not state the captured {field} {hit.values[field]!r}"
+        for field in unstated
+    ]
+
+
+def _captured(rule: Fingerprint) -> set[str]:
+    return {field for field, template in rule.claims.items() if "$" in template}
 
 
 def check_others(rules: RuleSet, others: Iterable[Case]) -> list[Problem]:
     """Rules that claim a camera on evidence of a device that is none."""
     matcher = Matcher(rules)
+    by_id = {rule.id: rule for rule in rules.fingerprints}
     problems = []
     for case in others:
         if case.truth.is_camera is not False:
             continue
         for found in try_evidence(matcher, case.evidence):
-            rule = next(each for each in rules.fingerprints if each.id == found.rule)
+            rule = by_id[found.rule]
             if found.values.get("kind") in CAMERA_KINDS or found.values.get("is_camera") == "true":
                 reason = f"claims a camera on {case.id}, which is none: {found.place} {_short(found.text)}"
                 problems.append(Problem(rule.file, rule.id, reason))
@@ -143,9 +156,11 @@ def _check_numbers(rules: RuleSet) -> list[Problem]:
     owners: dict[object, str] = {}
     for file in rules.files:
         keys: list[object] = [*file.snmp_enterprises, *(fold(name) for name in file.mac_registrants)]
-        for key in dict.fromkeys(keys):
-            if owners.setdefault(key, file.file) != file.file:
-                problems.append(Problem(file.file, "", f"registrant or enterprise {key!r} is also in {owners[key]}"))
+        problems += [
+            Problem(file.file, "", f"registrant or enterprise {key!r} is also in {owners[key]}")
+            for key in dict.fromkeys(keys)
+            if owners.setdefault(key, file.file) != file.file
+        ]
     return problems
 
 
@@ -163,13 +178,13 @@ def _check_claimed_names(rule: Fingerprint, names: Names) -> list[Problem]:
     return problems
 
 
-def _check_generic(rule: Fingerprint, compiled: object) -> list[str]:
+def _check_generic(rule: Fingerprint, compiled: Any) -> list[str]:
     if "maker" not in rule.claims or "$" in rule.claims["maker"]:
         return []
     return [
         f"claims a maker on the generic text {word!r}"
         for word in GENERIC_WORDS
-        if word not in _SAID_BY_ONE_FIRMWARE and compiled.search(word.encode()) is not None  # type: ignore[attr-defined]
+        if word not in _SAID_BY_ONE_FIRMWARE and compiled.search(word.encode()) is not None
     ]
 
 
