@@ -9,7 +9,7 @@ from hashlib import sha256
 from scanner.identify.fuse import Facts, Statement, fuse
 from scanner.identify.match import Hit, Matcher
 from scanner.identify.names import Names
-from scanner.identify.numbers import engine_enterprise, object_enterprise
+from scanner.identify.numbers import engine_enterprise, engine_mac, object_enterprise, uuid_in
 from scanner.identify.oui import registrant
 from scanner.identify.places import as_number, as_text, places
 from scanner.identify.rules import MakerFile, RuleSet, default_rules
@@ -19,16 +19,26 @@ from scanner.text import clean, is_ip, normalise_mac
 
 MAC_ADDRESS = "mac-address"
 MAC_REGISTRANT = "mac-registrant"
+SAID_MAC = "said-mac"
+SAID_UUID = "said-uuid"
 SNMP_ENTERPRISE = "snmp-enterprise"
 SNMP_ENGINE_ID = "snmp-engine-id"
 BUILT_IN = {
     MAC_ADDRESS: "the address on the link, as seen by the neighbour table, ARP or DHCP",
+    SAID_MAC: "the hardware address that the device states in a protocol with a field for it",
+    SAID_UUID: "the endpoint UUID that the device states (WS-Discovery, ONVIF, UPnP)",
     MAC_REGISTRANT: "IEEE registration of the MAC prefix (list carried by scapy)",
     SNMP_ENTERPRISE: "IANA private enterprise number in sysObjectID",
     SNMP_ENGINE_ID: "IANA private enterprise number in the SNMPv3 engine id (RFC 3411)",
 }
 """Fingerprint ids that are code, not rules, and what each rests on."""
 
+_MAC_PLACES = frozenset(
+    {"onvif.hwaddress", "onvif.scope.mac", "ws-discovery.scope.mac", "upnp.macaddress", "mdns.txt.macaddress",
+     "mdns.txt.mac", "sadp.mac", "dhip.mac", "dvrip.mac", "tplink.mac"}
+)  # fmt: skip
+_UUID_PLACES = frozenset({"ws-discovery.endpoint", "onvif.endpoint", "upnp.udn", "ssdp.header.usn"})
+_BUILT_IN_PLACES = _MAC_PLACES | _UUID_PLACES | {"snmp.sysobjectid", "snmp.engine_id"}
 _MAX_CLAIMS = 400
 _MAX_VALUES = 8
 _VALUE_LIMIT = 128
@@ -96,10 +106,8 @@ class DeviceBuilder:
             return
         path, port = as_text(record.get("path")) or None, as_number(record.get("port"))
         for place, text in places(record):
-            if place == "snmp.sysobjectid":
-                self._enterprise(object_enterprise(text), SNMP_ENTERPRISE, index, place, text)
-            elif place == "snmp.engine_id":
-                self._enterprise(engine_enterprise(text), SNMP_ENGINE_ID, index, place, text)
+            if place in _BUILT_IN_PLACES:
+                self._built_in(place, text, index)
             for hit in self._known.matcher.hits(place, text, path, port):
                 self._take(hit, index, place)
 
@@ -113,6 +121,18 @@ class DeviceBuilder:
             ports=tuple(sorted(self._ports)),
             protocols=tuple(sorted(self._protocols)),
         )
+
+    def _built_in(self, place: str, text: str, index: int) -> None:
+        if place in _MAC_PLACES:
+            self._mac(text, index, place, SAID_MAC)
+        elif place in _UUID_PLACES:
+            if found := uuid_in(text):
+                self._state(Statement("uuid", found, Weight.STRONG, SAID_UUID, index, place, found))
+        elif place == "snmp.sysobjectid":
+            self._enterprise(object_enterprise(text), SNMP_ENTERPRISE, index, place, text)
+        else:
+            self._enterprise(engine_enterprise(text), SNMP_ENGINE_ID, index, place, text)
+            self._mac(engine_mac(text), index, place, SNMP_ENGINE_ID)
 
     def _note_origin(self, record: Evidence) -> None:
         if len(self._protocols) < 64:

@@ -16,6 +16,7 @@ from scanner.identify.cases import Case, read_cases
 from scanner.identify.match import LONG_CAP, Matcher, capture, compile_pattern, encode
 from scanner.identify.names import Names, fold
 from scanner.identify.places import as_number, as_text, places
+from scanner.identify.rule_check import VENDOR_PROTOCOLS
 from scanner.identify.rules import Example, Fingerprint, MakerFile, RuleSet, load_files, load_fingerprints
 from scanner.models import CAMERA_KINDS, DataError, Evidence
 
@@ -28,7 +29,8 @@ GENERIC_WORDS = (
     "index", "General", "admin", "nginx", "lighttpd", "Boa/0.94.14rc21", "GoAhead-Webs", "thttpd/2.25b", "mini_httpd",
     "Server", "Streaming Server", "Linux", "uc-httpd 1.0.0", "Hipcam RealServer/V1.0", "Network Video Client",
 )  # fmt: skip
-"""What many makers' devices say. A rule may claim a kind on one of them, a maker only if the word is in its id."""
+"""What many makers' devices say: a rule may claim a kind on one of them, never a maker (but for a maker's own
+protocol, where the place tells, and for the servers that one firmware alone uses)."""
 
 _SAID_BY_ONE_FIRMWARE = frozenset({"uc-httpd 1.0.0", "Hipcam RealServer/V1.0"})
 
@@ -179,7 +181,8 @@ def _check_claimed_names(rule: Fingerprint, names: Names) -> list[Problem]:
 
 
 def _check_generic(rule: Fingerprint, compiled: Any) -> list[str]:
-    if "maker" not in rule.claims or "$" in rule.claims["maker"]:
+    own_protocol = all(place.partition(".")[0] in VENDOR_PROTOCOLS for place in rule.where)
+    if own_protocol or "$" in rule.claims.get("maker", "$"):
         return []
     return [
         f"claims a maker on the generic text {word!r}"
