@@ -1,0 +1,1 @@
+"""Renderers: pure functions `Inventory -> str | bytes`, one file a format. None prints, none looks at a terminal."""

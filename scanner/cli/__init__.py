@@ -1,0 +1,5 @@
+"""The command line: options -> call -> renderer -> exit code. Nothing heavy is imported before a command runs."""
+
+from scanner.cli.app import main
+
+__all__ = ["main"]

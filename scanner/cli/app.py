@@ -1,0 +1,92 @@
+"""The application: commands joined, errors turned into messages and exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from scanner import __version__
+from scanner.cli import (
+    demo_command,
+    explain_command,
+    fingerprints_command,
+    identify_command,
+    registry_command,
+    report_command,
+    sweep_command,
+)
+from scanner.cli.exits import Exit
+from scanner.cli.output import say
+
+app = typer.Typer(
+    name="camcensus",
+    help="Find every camera on a network, prove who really made it, and say which government lists name that maker.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"camcensus {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Read only: nothing is changed on a device, no login is tried without credentials that you give for it."""
+
+
+app.command("sweep")(sweep_command.sweep)
+app.command("identify")(identify_command.identify)
+app.command("explain")(explain_command.explain)
+app.command("report")(report_command.report)
+app.command("demo")(demo_command.demo)
+app.add_typer(fingerprints_command.app, name="fingerprints")
+app.add_typer(registry_command.app, name="registry")
+
+
+def main() -> None:
+    """Entry point of the `camcensus` command."""
+    try:
+        code = app(standalone_mode=False)
+    except Exception as error:  # noqa: BLE001 - the outermost frame: a message and an exit code, never a traceback
+        sys.exit(_explained(error))
+    except KeyboardInterrupt:
+        say("Interrupted.")
+        sys.exit(Exit.INTERRUPTED)
+    sys.exit(code if isinstance(code, int) else Exit.DONE)
+
+
+def _explained(error: Exception) -> int:
+    """Say what went wrong, in one line a user can act on; the exit code for it."""
+    import click
+
+    from scanner.models import CamcensusError
+
+    if isinstance(error, click.exceptions.Abort):
+        say("Stopped.")
+        return Exit.INTERRUPTED
+    if isinstance(error, click.ClickException):
+        error.show()
+        return Exit.USAGE
+    if isinstance(error, CamcensusError):
+        say(f"camcensus: {error}")
+        return Exit.USAGE
+    if isinstance(error, BrokenPipeError):
+        # The reader of our output left (as `| head` does): nothing more to say, and no second error at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.DONE
+    if os.environ.get("CAMCENSUS_DEBUG"):
+        raise error
+    say(f"camcensus: internal error: {type(error).__name__}: {error}. Set CAMCENSUS_DEBUG=1 for the traceback.")
+    return Exit.INTERNAL

@@ -1,0 +1,105 @@
+"""`camcensus demo`: a sweep of a simulated site on this machine; nothing leaves it."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scanner.cli.choices import Format
+from scanner.cli.exits import Exit
+from scanner.cli.output import say
+
+if TYPE_CHECKING:
+    from scanner.cli.running import Plan, PortMap
+    from scanner.lab.lab import Lab
+
+_OURS = "state.jsonl"
+
+
+def demo(
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="Folder for evidence log, inventory and HTML report.")
+    ] = Path("camcensus-demo"),
+    serve: Annotated[
+        bool, typer.Option("--serve", help="Only keep the site up, to sweep it from another terminal.")
+    ] = False,
+    form: Annotated[Format, typer.Option("--format", help="What to write to standard output.")] = Format.TABLE,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the result.")] = False,
+) -> int:
+    """Sweep a simulated site on loopback: real sockets, invented devices."""
+    if serve:
+        return _serve(out)
+    from scanner.cli.choices import ProgressMode
+    from scanner.cli.finish import show
+    from scanner.cli.progress import progress_for
+    from scanner.cli.running import run_plan
+
+    plan = _plan(_fresh(out))
+    if not quiet:
+        say(f"A simulated site of {plan.scope.size} devices on loopback: invented, but they answer as real ones do.")
+    ended = run_plan(plan, progress_for(ProgressMode.AUTO, quiet=quiet), _site)
+    show(ended.inventory, form, None)
+    say(f"Report: {ended.report}")
+    say(f"Why one of them: camcensus explain {out} {plan.options.targets[0]}")
+    return ended.exit
+
+
+def _plan(out: Path) -> Plan:
+    from scanner.cli.planning import Wishes, plan_sweep
+    from scanner.lab.sites import demo_site
+
+    hosts = [device.host for device in demo_site().devices]
+    return plan_sweep(
+        Wishes(targets=(f"{hosts[0]}-{hosts[-1].rpartition('.')[2]}",), out=out, rate=5000, host_rate=400)
+    )
+
+
+def _fresh(out: Path) -> Path:
+    """The demo's own folder may be made anew; anybody else's is left alone."""
+    if (out / _OURS).is_file():
+        shutil.rmtree(out)
+    return out
+
+
+def _lab() -> Lab:
+    import sys
+
+    from scanner.lab.lab import Lab
+    from scanner.lab.sites import demo_site
+
+    # Only Linux answers on the whole of 127.0.0.0/8 unasked.
+    return Lab(demo_site(), bind=None if sys.platform == "linux" else "127.0.0.1")
+
+
+@contextlib.asynccontextmanager
+async def _site() -> AsyncIterator[PortMap]:
+    async with _lab() as lab:
+        yield lab.port_map
+
+
+def _serve(out: Path) -> int:
+    import asyncio
+
+    import msgspec
+
+    from scanner.runs import write_whole
+
+    async def serve() -> None:
+        async with _lab() as lab:
+            hosts = lab.addresses
+            command = f"camcensus sweep {hosts[0]}-{hosts[-1].rpartition('.')[2]}"
+            if lab.port_map:
+                rows = [[*key, *real] for key, real in sorted(lab.port_map.items())]
+                file = write_whole(out / "ports.json", msgspec.json.encode(rows))
+                command += f" --port-map {file}"
+            say(f"The site is up: {len(hosts)} devices. In another terminal:\n  {command}\nCtrl-C ends it.")
+            await asyncio.Event().wait()
+
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(serve())
+    return Exit.DONE

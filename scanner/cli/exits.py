@@ -1,0 +1,16 @@
+"""Exit codes (contract 3)."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """What a script may rely on."""
+
+    DONE = 0  # done, no gate hit
+    GATE = 1  # a --fail-on gate hit
+    USAGE = 2  # usage or configuration
+    INCOMPLETE = 3  # the sweep is not complete; the partial result is written
+    INTERNAL = 4  # our own fault
+    INTERRUPTED = 130  # Ctrl-C; the partial result is written

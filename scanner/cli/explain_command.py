@@ -1,0 +1,31 @@
+"""`camcensus explain`: each fact of one device with its claims, fingerprints and matched text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scanner.cli.output import colored, result, width
+from scanner.cli.run_files import read_run
+
+
+def explain(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A folder that a sweep wrote, or an inventory file.")],
+    address: Annotated[
+        str, typer.Argument(metavar="ADDRESS", help="The device: an address, a MAC, a serial or its id.")
+    ],
+) -> None:
+    """Say what a device's verdict rests on."""
+    from scanner.models import UsageError
+    from scanner.report.explain import find_devices, render_explanation
+
+    inventory = read_run(run)
+    devices = find_devices(inventory, address)
+    if not devices:
+        known = ", ".join(d.host for d in inventory.devices[:10])
+        more = ", …" if len(inventory.devices) > 10 else ""
+        raise UsageError(f"{run} has no device {address!r}. Devices in it: {known or 'none'}{more}")
+    for device in devices:
+        result(render_explanation(device, inventory, width=width(), color=colored()))

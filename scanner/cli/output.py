@@ -1,0 +1,47 @@
+"""Where words go: results to standard output, everything else to standard error."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+
+_DEFAULT_WIDTH = 120
+
+
+def result(content: str | bytes) -> None:
+    """A result, to standard output, as it is."""
+    data = content.encode("utf-8", "replace") if isinstance(content, str) else content
+    sys.stdout.flush()
+    buffer = getattr(sys.stdout, "buffer", None)
+    if buffer is None:  # a test's captured stream
+        sys.stdout.write(data.decode("utf-8"))
+    else:
+        buffer.write(data)
+        buffer.flush()
+
+
+def say(text: str) -> None:
+    """A line for people, to standard error. A closed or odd stream must not end a sweep."""
+    try:
+        sys.stderr.write(text + "\n")
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        return
+    except UnicodeEncodeError:
+        sys.stderr.write(text.encode("ascii", "replace").decode("ascii") + "\n")
+
+
+def colored(stream: object = None) -> bool:
+    """Whether a stream (standard output by default) is a terminal that wants colour (https://no-color.org)."""
+    out = stream or sys.stdout
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(getattr(out, "isatty", lambda: False)()) and os.environ.get("TERM") != "dumb"
+
+
+def width() -> int:
+    """Columns of the terminal; 120 where there is none."""
+    if not sys.stdout.isatty():
+        return _DEFAULT_WIDTH
+    return max(40, shutil.get_terminal_size((_DEFAULT_WIDTH, 24)).columns)

@@ -1,0 +1,209 @@
+"""From options to a plan: every mistake is found here, before anything is sent."""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import os
+import secrets
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scanner.cli.output import say
+from scanner.cli.running import Plan, PortMap
+from scanner.models import UsageError
+
+if TYPE_CHECKING:
+    from scanner.net.api import Interface
+    from scanner.net.scope import Scope
+
+_LARGEST_LOCAL = 4096  # addresses of a local network that is swept without being named
+_FRAMES_A_DEVICE = 60
+_FRAMES_AN_ABSENT = 4
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """The options of `camcensus sweep`, as given."""
+
+    targets: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    interfaces: tuple[str, ...] = ()
+    policies: tuple[str, ...] = ()
+    as_of: date | None = None
+    out: Path | None = None
+    communities: tuple[str, ...] = ()
+    credentials: Path | None = None
+    rate: float = 1000
+    host_rate: float = 40
+    budget: float | None = None
+    allow_public: bool = False
+    resume: Path | None = None
+    yes: bool = False
+
+
+def plan_sweep(wishes: Wishes) -> Plan:
+    """Read targets, interfaces, lists and credentials. UsageError or DataError for what is wrong with any of them."""
+    from scanner.derive import Context
+    from scanner.net.interfaces import choose, local_interfaces
+    from scanner.net.targets import parse_targets
+    from scanner.sweep import SweepOptions
+
+    if wishes.resume is not None:
+        wishes = _as_begun(wishes)
+    interfaces = local_interfaces()
+    texts = wishes.targets or _local_networks(interfaces, yes=wishes.yes)
+    scope = parse_targets(texts, exclude=wishes.exclude, allow_public=wishes.allow_public)
+    used, skipped = choose(interfaces, scope, wishes.interfaces)
+    credentials = _credentials(wishes)
+    return Plan(
+        scope=scope,
+        used=used,
+        skipped=skipped,
+        context=Context.load(wishes.policies, wishes.as_of),
+        options=SweepOptions(
+            targets=tuple(scope.addresses()), budget=wishes.budget, snmp=credentials.snmp, logins=credentials.login_for
+        ),
+        folder=wishes.resume or wishes.out or _new_folder(),
+        rate=wishes.rate,
+        host_rate=wishes.host_rate,
+        resume=wishes.resume is not None,
+        recorded_options=_recorded(wishes, scope),
+    )
+
+
+def describe(plan: Plan) -> str:
+    """The plan in words, with the packets that it may cost at most and a time to expect."""
+    from scanner.discover import ALL as DISCOVERERS
+    from scanner.probe import PROBES
+
+    size = plan.scope.size
+    worst = size * _FRAMES_A_DEVICE
+    lines = [
+        f"Scope: {', '.join(plan.scope.texts)} ({size} addresses)",
+        "Interfaces: "
+        + (", ".join(f"{i.name} ({', '.join(i.addresses)})" for i in plan.used) or "none on these networks"),
+        *(f"  not used: {i.name} ({i.skip})" for i in plan.skipped),
+        f"Rates: {plan.rate:g} packets/s in all, {plan.host_rate:g} to one device, at most 2 connections to a device",
+        f"At most about {worst} packets if every address is a device, {size * _FRAMES_AN_ABSENT} if none is;",
+        f"so {size * _FRAMES_AN_ABSENT / plan.rate + 6:.0f} to {worst / plan.rate + 12:.0f} s.",
+        "Who is there:",
+        *(f"  {d.name}: {d.sends}" for d in DISCOVERERS),
+        "What it is:",
+        *(f"  {p.name} ({p.stage.value}): {p.sends}" for p in PROBES),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def port_map_from(file: Path | None) -> Callable[[], AbstractAsyncContextManager[PortMap]] | None:
+    """The port map of a simulated site from its file; UsageError if it can't be read."""
+    if file is None:
+        return None
+    import msgspec
+
+    try:
+        rows = msgspec.json.decode(file.read_bytes(), type=list[tuple[str, int, str, str, int]])
+    except OSError as error:
+        raise UsageError(f"can't read {file}: {error.strerror}") from error
+    except msgspec.DecodeError as error:
+        raise UsageError(f"{file} is not a port map: {error}") from error
+    ports = {(host, port, kind): (real_host, real_port) for host, port, kind, real_host, real_port in rows}
+
+    @contextlib.asynccontextmanager
+    async def given() -> AsyncIterator[PortMap]:
+        yield ports
+
+    return given
+
+
+def _as_begun(wishes: Wishes) -> Wishes:
+    """The wishes of the run that is resumed: its scope and judgement count, not what is on this command line."""
+    from dataclasses import replace
+
+    from scanner.runs import STATE, read_states
+
+    folder = wishes.resume
+    assert folder is not None  # noqa: S101 - the caller's condition
+    if wishes.targets:
+        raise UsageError("--resume goes on with the targets of the interrupted sweep: name no TARGET with it")
+    begun = next((s["options"] for s in read_states(folder / STATE) if "options" in s), None)
+    if not isinstance(begun, dict):
+        raise UsageError(f"{folder} holds no sweep to resume")
+    return replace(
+        wishes,
+        targets=tuple(begun["targets"]),
+        exclude=tuple(begun["exclude"]),
+        interfaces=wishes.interfaces or tuple(begun["interfaces"]),
+        policies=wishes.policies or tuple(begun["policies"]),
+        as_of=wishes.as_of or (date.fromisoformat(begun["as_of"]) if begun.get("as_of") else None),
+        allow_public=wishes.allow_public,
+    )
+
+
+def _recorded(wishes: Wishes, scope: Scope) -> dict[str, Any]:
+    """What the run remembers of the options: never a secret."""
+    return {
+        "targets": list(scope.texts),
+        "exclude": list(wishes.exclude),
+        "interfaces": list(wishes.interfaces),
+        "policies": list(wishes.policies),
+        "as_of": wishes.as_of.isoformat() if wishes.as_of else None,
+        "rate": wishes.rate,
+        "host_rate": wishes.host_rate,
+        "budget": wishes.budget,
+        "snmp_communities": len(wishes.communities),
+        "credentials": wishes.credentials is not None,
+    }
+
+
+def _credentials(wishes: Wishes) -> Any:
+    from scanner.credentials import Credentials, read_credentials
+    from scanner.probe.contract import SnmpAccess
+
+    given = read_credentials(wishes.credentials) if wishes.credentials else Credentials()
+    communities = tuple(SnmpAccess(version=2, community=text) for text in wishes.communities)
+    return Credentials(logins=given.logins, snmp=communities + given.snmp)
+
+
+def _local_networks(interfaces: tuple[Interface, ...], *, yes: bool) -> tuple[str, ...]:
+    """The private local networks, shown; asked for on a terminal, refused without one unless `yes`."""
+    found: list[str] = []
+    for interface in interfaces:
+        if interface.skip or interface.loopback:
+            continue
+        for text in interface.addresses:
+            network = ipaddress.ip_interface(text).network
+            if network.version == 4 and not network.is_global and network.num_addresses > 1:
+                found.append(_small_enough(str(network), network.num_addresses, interface.name))
+    found = [text for text in dict.fromkeys(found) if text]
+    if not found:
+        raise UsageError("no local network to sweep was found: name a TARGET, such as 198.51.100.0/24")
+    say(f"No target was named. The local networks are: {', '.join(found)}")
+    if yes:
+        return tuple(found)
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise UsageError("no target was named: name one, or say --yes to sweep the local networks")
+    import typer
+
+    typer.confirm("Sweep them?", abort=True, err=True)
+    return tuple(found)
+
+
+def _small_enough(text: str, size: int, name: str) -> str:
+    if size <= _LARGEST_LOCAL:
+        return text
+    say(f"{name}: {text} has {size} addresses; name it (or the part in use) as a TARGET to sweep it")
+    return ""
+
+
+def _new_folder() -> Path:
+    """A folder of its own for each sweep, under the user's state directory."""
+    from scanner.timestamps import for_names
+
+    base = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    return Path(base) / "camcensus" / "runs" / f"{for_names()}-{secrets.token_hex(2)}"

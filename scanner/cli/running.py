@@ -1,0 +1,167 @@
+"""Run a planned sweep to its end: network part, inventory, files. Ctrl-C and SIGTERM leave a partial result."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scanner.cli.exits import Exit
+from scanner.models import Coverage, Inventory
+
+if TYPE_CHECKING:
+    from scanner.derive import Context
+    from scanner.net.api import Interface
+    from scanner.net.door import SocketNetwork
+    from scanner.net.scope import Scope
+    from scanner.progress import Progress
+    from scanner.runs import RunFolder
+    from scanner.sweep import Gathered, Sweeper, SweepOptions
+
+PortMap = Mapping[tuple[str, int, str], tuple[str, int]]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A sweep, decided: what, how fast, judged how, into which folder."""
+
+    scope: Scope
+    used: tuple[Interface, ...]
+    skipped: tuple[Interface, ...]
+    context: Context
+    options: SweepOptions
+    folder: Path
+    rate: float
+    host_rate: float
+    resume: bool = False
+    site: str | None = None
+    recorded_options: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The inventory, the exit code before gates, and the files written."""
+
+    inventory: Inventory
+    exit: Exit
+    report: Path
+
+
+def run_plan(
+    plan: Plan,
+    progress: Progress,
+    site: Callable[[], AbstractAsyncContextManager[PortMap]] | None = None,
+) -> Ended:
+    """Sweep. `site` is a simulated site to keep up meanwhile; its port map goes to the door."""
+    from scanner.runs import RunFolder
+
+    with RunFolder.reopen(plan.folder) if plan.resume else RunFolder.create(plan.folder) as run:
+        return _Runner(plan, run, progress).go(site)
+
+
+class _Runner:
+    def __init__(self, plan: Plan, run: RunFolder, progress: Progress) -> None:
+        self._plan = plan
+        self._run = run
+        self._progress = progress
+        self._sweeper: Sweeper | None = None
+        self._net: SocketNetwork | None = None
+
+    def go(self, site: Callable[[], AbstractAsyncContextManager[PortMap]] | None) -> Ended:
+        from scanner.timestamps import now
+
+        started = self._started(now())
+        interrupted = False
+        try:
+            asyncio.run(self._network(site))
+        except (KeyboardInterrupt, asyncio.CancelledError):
+            interrupted = True
+        self._progress.phase("judge", 0)
+        inventory = self._conclude(started, now(), interrupted=interrupted)
+        report = self._write(inventory)
+        if interrupted:
+            return Ended(inventory, Exit.INTERRUPTED, report)
+        return Ended(inventory, Exit.DONE if inventory.sweep.complete else Exit.INCOMPLETE, report)
+
+    def _started(self, now: str) -> str:
+        for state in self._run.states():
+            if "started" in state:
+                return str(state["started"])
+        self._run.mark({"started": now, "options": self._plan.recorded_options})
+        return now
+
+    async def _network(self, site: Callable[[], AbstractAsyncContextManager[PortMap]] | None) -> None:
+        from scanner.net.door import SocketNetwork
+        from scanner.sweep import Sweeper
+
+        _cancel_on_sigterm()
+        plan = self._plan
+        async with site() if site else contextlib.nullcontext({}) as port_map:
+            self._net = SocketNetwork(
+                plan.scope,
+                interfaces=plan.used,
+                rate=plan.rate,
+                host_rate=plan.host_rate,
+                port_map=port_map or None,
+            )
+            self._sweeper = Sweeper(self._net, self._run, plan.context, plan.options, self._progress)
+            await self._sweeper.gather()
+
+    def _conclude(self, started: str, finished: str, *, interrupted: bool) -> Inventory:
+        from scanner.derive import build_inventory, derive_devices, once
+        from scanner.models import Sweep
+
+        plan = self._plan
+        gathered = self._gathered(interrupted=interrupted)
+        devices = derive_devices(once(self._run.evidence()), plan.context, merge=True, problem=lambda _problem: None)
+        sweep = Sweep(
+            id=self._plan.folder.name,
+            started=started,
+            finished=finished,
+            complete=gathered.complete,
+            scope=plan.scope.texts,
+            policy=tuple(p.id for p in plan.context.policies),
+            as_of=plan.context.as_of.isoformat(),
+            site=plan.site,
+            options=plan.recorded_options,
+        )
+        return build_inventory(devices, plan.context, sweep, self._coverage(gathered))
+
+    def _gathered(self, *, interrupted: bool) -> Gathered:
+        from scanner.sweep import Gathered
+
+        gathered = self._sweeper.gathered if self._sweeper else Gathered()
+        if interrupted:
+            gathered.complete = False
+            gathered.notes.insert(0, f"Interrupted; continue it with: camcensus sweep --resume {self._plan.folder}")
+        return gathered
+
+    def _coverage(self, gathered: Gathered) -> Coverage:
+        from scanner.coverage import coverage_of
+        from scanner.net.ledger import Ledger
+
+        ledger = self._net.ledger if self._net else Ledger()
+        return coverage_of(self._plan.scope, gathered, self._plan.used, self._plan.skipped, ledger)
+
+    def _write(self, inventory: Inventory) -> Path:
+        from scanner.report.html import render_html
+        from scanner.report.json import render_json
+        from scanner.runs import INVENTORY, REPORT
+
+        self._run.write(INVENTORY, render_json(inventory))
+        return self._run.write(REPORT, render_html(inventory))
+
+
+def _cancel_on_sigterm() -> None:
+    task = asyncio.current_task()
+    if task is None:
+        return
+    with contextlib.suppress(
+        NotImplementedError, ValueError, RuntimeError
+    ):  # no signals off the main thread, on Windows
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)

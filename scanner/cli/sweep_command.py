@@ -1,0 +1,110 @@
+"""`camcensus sweep`: find the cameras of a network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scanner.cli.choices import (
+    AsOfOption,
+    BaselineOption,
+    FailOnOption,
+    Format,
+    JsonOption,
+    PolicyOption,
+    ProgressMode,
+    read_date,
+    read_gates,
+)
+from scanner.cli.exits import Exit
+from scanner.cli.output import say
+
+
+def sweep(
+    targets: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="TARGET…", help="Address, network (198.51.100.0/24), range (198.51.100.10-40), name or @file."
+        ),
+    ] = None,
+    exclude: Annotated[
+        list[str] | None, typer.Option("--exclude", metavar="TARGET", help="Leave this out; may be repeated.")
+    ] = None,
+    interface: Annotated[
+        list[str] | None, typer.Option("--interface", metavar="NAME", help="Use this interface; may be repeated.")
+    ] = None,
+    policy: PolicyOption = None,
+    as_of: AsOfOption = None,
+    json_file: JsonOption = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Folder for evidence log, inventory and HTML report.")
+    ] = None,
+    form: Annotated[Format, typer.Option("--format", help="What to write to standard output.")] = Format.TABLE,
+    snmp_community: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--snmp-community", metavar="TEXT", help="Community to read with; none by default, none is guessed."
+        ),
+    ] = None,
+    credentials: Annotated[
+        Path | None,
+        typer.Option("--credentials", metavar="FILE", help="What you give for which device (TOML, chmod 600)."),
+    ] = None,
+    rate: Annotated[float, typer.Option("--rate", metavar="PPS", min=1, help="Packets a second in all.")] = 1000,
+    host_rate: Annotated[
+        float, typer.Option("--host-rate", metavar="PPS", min=1, help="Packets a second to one device.")
+    ] = 40,
+    budget: Annotated[
+        float | None,
+        typer.Option("--budget", metavar="SECONDS", min=1, help="End by then with what was found (exit 3)."),
+    ] = None,
+    fail_on: FailOnOption = None,
+    baseline: BaselineOption = None,
+    allow_public: Annotated[
+        bool, typer.Option("--allow-public", help="Allow public addresses among the targets.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be sent, and send nothing.")] = False,
+    resume: Annotated[
+        Path | None, typer.Option("--resume", metavar="DIR", help="Go on with an interrupted sweep.")
+    ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="With no TARGET: sweep the local networks without asking.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the result.")] = False,
+    progress: Annotated[
+        ProgressMode, typer.Option("--progress", help="What to tell while it runs.")
+    ] = ProgressMode.AUTO,
+    port_map: Annotated[
+        Path | None,
+        typer.Option("--port-map", metavar="FILE", help="A simulated site's ports (see `camcensus demo --serve`)."),
+    ] = None,
+) -> int:
+    """Find the cameras of a network, gently: who is there, who made it, which lists name the maker."""
+    gates = read_gates(fail_on, baseline)
+    from scanner.cli.finish import gate, show
+    from scanner.cli.planning import Wishes, describe, plan_sweep, port_map_from
+    from scanner.cli.progress import progress_for
+    from scanner.cli.running import run_plan
+
+    wishes = Wishes(
+        targets=tuple(targets or ()), exclude=tuple(exclude or ()), interfaces=tuple(interface or ()),
+        policies=tuple(policy or ()), as_of=read_date(as_of), out=out, communities=tuple(snmp_community or ()),
+        credentials=credentials, rate=rate, host_rate=host_rate, budget=budget, allow_public=allow_public,
+        resume=resume, yes=yes,
+    )  # fmt: skip
+    plan = plan_sweep(wishes)
+    if dry_run:
+        from scanner.cli.output import result
+
+        result(describe(plan))
+        return Exit.DONE
+    if not quiet:
+        say(f"Sweeping {', '.join(plan.scope.texts)}; evidence goes to {plan.folder}")
+    ended = run_plan(plan, progress_for(progress, quiet=quiet), port_map_from(port_map))
+    show(ended.inventory, form, json_file)
+    if not quiet:
+        say(f"Report: {ended.report}")
+    gated = gate(ended.inventory, gates, baseline)
+    return ended.exit or gated

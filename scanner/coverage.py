@@ -1,0 +1,81 @@
+"""The coverage of a sweep, in numbers and sentences: what was not reached is said first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from scanner.models import Coverage, InterfaceCoverage
+from scanner.net.api import Interface
+from scanner.net.ledger import Ledger
+from scanner.net.scope import Scope
+from scanner.sweep import Gathered
+
+_NAMED = 8  # addresses named in one sentence
+
+
+def coverage_of(
+    scope: Scope, gathered: Gathered, used: Sequence[Interface], skipped: Sequence[Interface], ledger: Ledger
+) -> Coverage:
+    """Counts are of addresses in scope; the notes' order is: not reached, cut short, faults, how it was done."""
+    answered = len(gathered.alive)
+    notes = [*_unreached(scope, answered, gathered), *gathered.notes, *_faults(gathered), *_limits(used)]
+    outside = tuple(f"{origin} points to {address}" for origin, address in ledger.outside)
+    if outside:
+        notes.append(f"{_some(list(outside))}: out of scope, noted and not followed.")
+    busiest = ledger.busiest()
+    return Coverage(
+        addresses=scope.size,
+        answered=answered,
+        silent=max(0, scope.size - answered),
+        interfaces=tuple(
+            InterfaceCoverage(name=i.name, addresses=i.addresses, used=not i.skip, reason=i.skip)
+            for i in (*used, *skipped)
+        ),
+        notes=tuple(dict.fromkeys(notes)),
+        cut=tuple(sorted(set(gathered.cut))),
+        outside=outside,
+        packets=ledger.packets,
+        connections=ledger.connections,
+        busiest=f"{busiest[0]} ({busiest[1]} packets)" if busiest else "",
+    )
+
+
+def _unreached(scope: Scope, answered: int, gathered: Gathered) -> list[str]:
+    notes = []
+    silent = scope.size - answered
+    if not gathered.complete:
+        notes.append("The sweep ended before every address was asked.")
+    if silent > 0:
+        notes.append(
+            f"{silent} of {scope.size} addresses did not answer: free, switched off, asleep, or behind a filter; "
+            "a camera may be among them."
+        )
+    if scope.excluded:
+        notes.append(f"Left out as you asked: {_some(list(scope.excluded))}.")
+    return [*notes, *scope.notes]
+
+
+def _faults(gathered: Gathered) -> list[str]:
+    notes = []
+    if gathered.cut:
+        notes.append(
+            f"Cut short at a limit of time or size, so perhaps not fully read: {_some(sorted(set(gathered.cut)))}."
+        )
+    if gathered.failures:
+        what = [f"{name} ({detail})" for name, detail in sorted(gathered.failures.items())]
+        notes.append(f"A fault of ours cost these questions: {_some(what)}.")
+    return notes
+
+
+def _limits(used: Sequence[Interface]) -> list[str]:
+    if used:
+        return []
+    return [
+        "No local interface is on these networks, so nothing that only answers multicast or ARP could be heard: "
+        "only direct questions were asked."
+    ]
+
+
+def _some(items: list[str]) -> str:
+    rest = len(items) - _NAMED
+    return ", ".join(items[:_NAMED]) + (f" and {rest} more" if rest > 0 else "")

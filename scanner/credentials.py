@@ -1,0 +1,140 @@
+"""The credentials file: what the user gives for which device. Nothing of it is ever printed, logged or stored.
+
+```toml
+[[onvif]]
+device = "198.51.100.10"          # an address, a network, a range, or a MAC
+user = "viewer"
+password_env = "CAMERA_PASSWORD"  # or password = "…"
+
+[[snmp]]
+version = 3                       # or 2 with community = "…"
+user = "reader"
+auth_protocol = "SHA"             # MD5, SHA, SHA256, SHA384, SHA512
+auth_key_env = "SNMP_AUTH"
+privacy_protocol = "AES"          # DES, AES, AES256
+privacy_key_env = "SNMP_PRIVACY"
+```
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from scanner.models import UsageError
+from scanner.net.targets import parse_targets
+from scanner.probe.contract import Login, SnmpAccess
+from scanner.text import normalise_mac
+
+_ONVIF_KEYS = {"device", "user", "password", "password_env"}
+_SNMP_KEYS = {
+    "version", "community", "community_env", "user", "auth_protocol", "auth_key", "auth_key_env",
+    "privacy_protocol", "privacy_key", "privacy_key_env",
+}  # fmt: skip
+_AUTH = {"", "MD5", "SHA", "SHA256", "SHA384", "SHA512"}
+_PRIVACY = {"", "DES", "AES", "AES256"}
+
+
+class Credentials(msgspec.Struct, frozen=True):
+    """`logins` are (matches this address and MAC?, login), the first that matches counts."""
+
+    logins: tuple[tuple[Callable[[str, str | None], bool], Login], ...] = ()
+    snmp: tuple[SnmpAccess, ...] = ()
+
+    def login_for(self, host: str, mac: str | None) -> Login | None:
+        """What the user gave for this very device, or None."""
+        return next((login for matches, login in self.logins if matches(host, mac)), None)
+
+
+def read_credentials(path: Path) -> Credentials:
+    """Read the file; UsageError names the entry that is wrong, never a secret."""
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+        open_to_others = os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077
+    except OSError as error:
+        raise UsageError(f"can't read {path}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} is not valid TOML: {error}") from error
+    if open_to_others:
+        raise UsageError(f"{path} holds secrets and others may read it: chmod 600 {path}")
+    unknown = set(data) - {"onvif", "snmp"}
+    if unknown:
+        raise UsageError(f"{path}: unknown section [{min(unknown)}]; known: [[onvif]], [[snmp]]")
+    logins = [_login(path, n, row) for n, row in enumerate(_rows(path, data, "onvif"), 1)]
+    snmp = [_snmp(path, n, row) for n, row in enumerate(_rows(path, data, "snmp"), 1)]
+    return Credentials(tuple(logins), tuple(snmp))
+
+
+def _rows(path: Path, data: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    rows = data.get(name, [])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise UsageError(f"{path}: write each entry under [[{name}]]")
+    return rows
+
+
+def _login(path: Path, number: int, row: dict[str, Any]) -> tuple[Callable[[str, str | None], bool], Login]:
+    where = f"{path}: [[onvif]] entry {number}"
+    _check_keys(where, row, _ONVIF_KEYS)
+    device, user = row.get("device"), row.get("user")
+    if not isinstance(device, str) or not isinstance(user, str) or not user:
+        raise UsageError(f"{where}: needs device and user")
+    return _matcher(where, device), Login(user=user, password=_secret(where, row, "password"))
+
+
+def _matcher(where: str, device: str) -> Callable[[str, str | None], bool]:
+    wanted = normalise_mac(device)
+    if wanted is not None:
+        return lambda _host, mac: mac == wanted
+    try:
+        scope = parse_targets([device], allow_public=True)
+    except UsageError as error:
+        raise UsageError(f"{where}: {error}") from error
+    return lambda host, _mac: scope.contains(host)
+
+
+def _snmp(path: Path, number: int, row: dict[str, Any]) -> SnmpAccess:
+    where = f"{path}: [[snmp]] entry {number}"
+    _check_keys(where, row, _SNMP_KEYS)
+    version = row.get("version", 2)
+    if version not in (1, 2, 3):
+        raise UsageError(f"{where}: version is 1, 2 or 3")
+    if version < 3:
+        return SnmpAccess(version=version, community=_secret(where, row, "community"))
+    auth, privacy = str(row.get("auth_protocol", "")).upper(), str(row.get("privacy_protocol", "")).upper()
+    if auth not in _AUTH or privacy not in _PRIVACY or (privacy and not auth):
+        raise UsageError(
+            f"{where}: auth_protocol is MD5, SHA, SHA256, SHA384 or SHA512; privacy_protocol DES, AES or AES256"
+        )
+    return SnmpAccess(
+        version=3,
+        user=str(row.get("user", "")),
+        auth_protocol=auth,
+        auth_key=_secret(where, row, "auth_key") if auth else "",
+        privacy_protocol=privacy,
+        privacy_key=_secret(where, row, "privacy_key") if privacy else "",
+    )
+
+
+def _check_keys(where: str, row: dict[str, Any], known: set[str]) -> None:
+    unknown = set(row) - known
+    if unknown:
+        from difflib import get_close_matches
+
+        name = min(unknown)
+        close = get_close_matches(name, known, n=1)
+        raise UsageError(f"{where}: unknown key {name!r}{f'; did you mean {close[0]!r}?' if close else ''}")
+
+
+def _secret(where: str, row: dict[str, Any], name: str) -> str:
+    variable = row.get(f"{name}_env")
+    value = os.environ.get(variable) if isinstance(variable, str) else row.get(name)
+    if not isinstance(value, str) or not value:
+        source = f"the environment variable {variable} is not set" if variable else f"needs {name} or {name}_env"
+        raise UsageError(f"{where}: {source}")
+    return value

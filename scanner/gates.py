@@ -1,0 +1,92 @@
+"""Gates: pure functions that say why a run should fail. Each reason is one line that explains itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from scanner.models import Device, Inventory, Status
+from scanner.report.words import STATUS_LABEL
+
+
+class Gate(StrEnum):
+    """`--fail-on`: the first three include those before them; `new` and `coverage` compare with a baseline."""
+
+    LISTED = "listed"
+    REVIEW = "review"
+    UNDETERMINED = "undetermined"
+    NEW = "new"
+    COVERAGE = "coverage"
+
+
+_LADDER = (Status.LISTED, Status.REVIEW, Status.UNDETERMINED)
+_FAILING = {
+    Gate.LISTED: _LADDER[:1],
+    Gate.REVIEW: _LADDER[:2],
+    Gate.UNDETERMINED: _LADDER[:3],
+}
+NEEDS_BASELINE = frozenset({Gate.NEW, Gate.COVERAGE})
+
+
+def reasons(inventory: Inventory, gates: Iterable[Gate], baseline: Inventory | None) -> list[str]:
+    """Why the gates are hit; empty when none is. With a baseline the status gates look at what it does not have yet."""
+    found: list[str] = []
+    for gate in dict.fromkeys(gates):
+        if gate is Gate.COVERAGE:
+            found += _lost_coverage(inventory, baseline)
+        elif gate is Gate.NEW:
+            found += [f"new: {_name(d)} is not in the baseline" for d in _unknown(inventory, baseline) if _perhaps(d)]
+        else:
+            devices = _unknown(inventory, baseline, same_status=True)
+            found += [
+                f"{gate.value}: {_name(d)} is {STATUS_LABEL[d.status]}" for d in devices if d.status in _FAILING[gate]
+            ]
+    return found
+
+
+def _perhaps(device: Device) -> bool:
+    return device.status is not Status.NOT_A_CAMERA
+
+
+def _unknown(inventory: Inventory, baseline: Inventory | None, *, same_status: bool = False) -> list[Device]:
+    """Devices that the baseline lacks (or, with `same_status`, has under another status)."""
+    known: dict[str, set[Status]] = {}
+    for device in baseline.devices if baseline else ():
+        for key in _keys(device):
+            known.setdefault(key, set()).add(device.status)
+    fresh = []
+    for device in inventory.devices:
+        statuses = set[Status]().union(*(known.get(key, set()) for key in _keys(device)))
+        if not statuses or (same_status and device.status not in statuses):
+            fresh.append(device)
+    return fresh
+
+
+def _keys(device: Device) -> list[str]:
+    """What makes two sweeps' devices the same; an address only where nothing of the device's own is known."""
+    own = [f"id:{device.id}", *([f"serial:{device.serial}"] if device.serial else [])]
+    if device.mac:
+        return [*own, f"mac:{device.mac}"]
+    return own if device.serial else [*own, f"host:{device.host}"]
+
+
+def _lost_coverage(inventory: Inventory, baseline: Inventory | None) -> list[str]:
+    if baseline is None:
+        return []
+    now, before = inventory.coverage, baseline.coverage
+    found = []
+    if now.answered < before.answered:
+        found.append(f"coverage: {now.answered} addresses answered, {before.answered} did in the baseline")
+    if now.addresses < before.addresses:
+        found.append(f"coverage: {now.addresses} addresses were asked for, {before.addresses} in the baseline")
+    if baseline.sweep.complete and not inventory.sweep.complete:
+        found.append("coverage: this sweep is not complete, the baseline was")
+    missing = {i.name for i in before.interfaces if i.used} - {i.name for i in now.interfaces if i.used}
+    found += [f"coverage: interface {name} was used in the baseline and is not now" for name in sorted(missing)]
+    return found
+
+
+def _name(device: Device) -> str:
+    words = [device.brand or device.maker or "", device.model or ""]
+    text = " ".join(w for w in words if w)
+    return f"{device.host} ({text})" if text else device.host

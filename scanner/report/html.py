@@ -1,0 +1,54 @@
+"""The inventory as one HTML file: no script, no network, no external font."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scanner.models import Inventory
+from scanner.report import words
+from scanner.text import clean
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+def render_html(inventory: Inventory) -> str:
+    """The report; every word of a device is escaped by the template engine and cleaned of control characters."""
+    return _template().render(
+        inventory=inventory,
+        devices=words.in_reading_order(inventory.devices),
+        counts=words.status_counts(inventory),
+        headline=words.headline(inventory),
+        reach=words.reach_line(inventory),
+        instruments=_instruments(inventory),
+    )
+
+
+def _instruments(inventory: Inventory) -> list[dict[str, object]]:
+    """Each instrument met in the findings, with how many devices it counts for."""
+    seen: dict[str, dict[str, object]] = {}
+    for device in inventory.devices:
+        for finding in {f.instrument: f for f in device.findings if f.strength != "context"}.values():
+            row = seen.setdefault(finding.instrument, {"finding": finding, "devices": 0})
+            row["devices"] = int(str(row["devices"])) + 1
+    return [seen[key] for key in sorted(seen)]
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["clean"] = lambda value: clean(str(value), 2000)
+    environment.globals["words"] = words
+    return environment.get_template("report.html.j2")

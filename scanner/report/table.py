@@ -1,0 +1,113 @@
+"""The table a person reads in a terminal."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from scanner.models import Device, Inventory, Status
+from scanner.report.words import (
+    STATUS_LABEL,
+    headline,
+    in_reading_order,
+    instruments_text,
+    kind_text,
+    maker_text,
+    reach_line,
+)
+from scanner.text import clean
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+    from rich.text import Text
+
+STATUS_STYLE = {
+    Status.LISTED: "bold red",
+    Status.REVIEW: "yellow",
+    Status.UNDETERMINED: "magenta",
+    Status.NOT_LISTED: "green",
+    Status.NOT_A_CAMERA: "dim",
+}
+_NARROW = 100
+
+
+def render_table(inventory: Inventory, *, width: int = 120, color: bool = False) -> str:
+    """What was not reached, then the devices, then the verdict. `color` adds ANSI styles of ours; never a device's."""
+    console = paper(width, color)
+    for note in inventory.coverage.notes:
+        console.print(styled(f"! {note}", "yellow"))
+    console.print(styled(reach_line(inventory)))
+    if not inventory.sweep.complete:
+        console.print(
+            styled("The sweep is not complete: what follows is what was found until it ended.", "bold yellow")
+        )
+    console.print(device_table(in_reading_order(inventory.devices), wide=width >= _NARROW))
+    console.print(styled(headline(inventory), "bold"))
+    return output(console)
+
+
+def device_table(devices: list[Device], *, wide: bool = True) -> RenderableType:
+    """A Rich table of `devices`, in their order."""
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", expand=False)
+    table.add_column("Address", no_wrap=True)
+    table.add_column("Brand", overflow="fold")
+    table.add_column("Maker", overflow="fold")
+    table.add_column("Model", overflow="fold")
+    table.add_column("Kind", overflow="fold")
+    table.add_column("Status", no_wrap=True)
+    if wide:
+        table.add_column("Why", overflow="ellipsis", ratio=1)
+    for device in devices:
+        table.add_row(*_cells(device, wide=wide))
+    return table
+
+
+def _cells(device: Device, *, wide: bool) -> list[RenderableType]:
+    dim = "dim" if device.status is Status.NOT_A_CAMERA else ""
+    rebrand = device.brand is not None and device.maker is not None and device.brand != device.maker
+    cells: list[RenderableType] = [
+        styled(device.host, dim),
+        styled(device.brand or "", dim),
+        styled(maker_text(device), "bold" if rebrand else dim),
+        styled(device.model or "", dim),
+        styled(kind_text(device), dim),
+        styled(STATUS_LABEL[device.status], STATUS_STYLE[device.status]),
+    ]
+    if wide:
+        named = instruments_text(device)
+        cells.append(styled(f"{named} · {device.why}" if named else device.why, dim))
+    return cells
+
+
+def styled(text: str, style: str = "", limit: int = 400) -> Text:
+    """Literal text: no Rich markup, no control characters, at most `limit` characters."""
+    from rich.text import Text
+
+    return Text(clean(text, limit), style=style)
+
+
+def paper(width: int, color: bool) -> Console:
+    """A console that writes to memory."""
+    from rich.console import Console
+
+    return Console(
+        file=io.StringIO(),
+        width=width,
+        force_terminal=color,
+        color_system="standard" if color else None,
+        no_color=not color,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        legacy_windows=False,
+    )
+
+
+def output(console: Console) -> str:
+    """What was written to a `paper` console."""
+    file = console.file
+    assert isinstance(file, io.StringIO)  # noqa: S101 - made so above
+    return file.getvalue()

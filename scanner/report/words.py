@@ -1,0 +1,98 @@
+"""The words that every format uses for the same thing, and the order in which people want to see devices."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from scanner.models import Device, Inventory, Status
+from scanner.text import sort_key
+
+STATUS_LABEL = {
+    Status.LISTED: "listed",
+    Status.REVIEW: "review",
+    Status.UNDETERMINED: "undetermined",
+    Status.NOT_LISTED: "not listed",
+    Status.NOT_A_CAMERA: "not a camera",
+}
+
+STATUS_MEANING = {
+    Status.LISTED: "The device's own words name a maker (or an owner of it) that an instrument of the policy names.",
+    Status.REVIEW: "A person must decide: the evidence raises a question that it does not settle.",
+    Status.UNDETERMINED: "A camera, or perhaps one, whose maker is not established. This is not a clean result.",
+    Status.NOT_LISTED: "The maker is established, and no instrument of the policy names it.",
+    Status.NOT_A_CAMERA: "The device says that it is something else.",
+}
+
+KIND_LABEL = {
+    "camera": "camera",
+    "nvr": "recorder (NVR)",
+    "dvr": "recorder (DVR)",
+    "encoder": "video encoder",
+    "doorbell": "doorbell",
+    "vms": "video server",
+    "other": "other",
+    "unknown": "",
+}
+
+_ORDER = {status: rank for rank, status in enumerate(STATUS_LABEL)}
+
+
+def in_reading_order(devices: tuple[Device, ...]) -> list[Device]:
+    """Worst status first; within one, what is surely a camera first, then by address."""
+    return sorted(devices, key=lambda d: (_ORDER[d.status], d.is_camera is not True, sort_key(d.host)))
+
+
+def kind_text(device: Device) -> str:
+    """What it is, in a word or two: "camera", "printer"; "" where nothing is known."""
+    if device.is_camera is False:
+        return device.product or "other"
+    label = KIND_LABEL[device.kind]
+    if device.is_camera:
+        return label or "camera, kind open"
+    return device.product or ""
+
+
+def maker_text(device: Device) -> str:
+    """The maker, with a question mark where the confidence is low."""
+    if device.maker is None:
+        return ""
+    return device.maker if device.confidence >= 0.8 else f"{device.maker}?"
+
+
+def status_counts(inventory: Inventory) -> dict[Status, int]:
+    """Devices by status; every status is a key."""
+    counts = Counter(device.status for device in inventory.devices)
+    return {status: counts.get(status, 0) for status in STATUS_LABEL}
+
+
+def headline(inventory: Inventory) -> str:
+    """The verdict in one sentence, and never the word clean."""
+    counts = status_counts(inventory)
+    cameras = sum(1 for device in inventory.devices if device.is_camera)
+    parts = [
+        f"{_count(cameras, 'camera')} and recorders found" if cameras != 1 else "1 camera or recorder found",
+        f"{counts[Status.LISTED]} listed",
+        f"{counts[Status.REVIEW]} to review",
+        f"{counts[Status.UNDETERMINED]} undetermined",
+        f"{counts[Status.NOT_LISTED]} not listed",
+    ]
+    others = counts[Status.NOT_A_CAMERA]
+    return "; ".join(parts) + (f". {_count(others, 'other device')} besides." if others else ".")
+
+
+def reach_line(inventory: Inventory) -> str:
+    """What was reached, in one sentence."""
+    coverage = inventory.coverage
+    if not coverage.addresses:
+        return f"{_count(len(inventory.devices), 'device')} in the evidence; nothing was sent."
+    asked = _count(coverage.addresses, "address", "addresses")
+    return f"{coverage.answered} of {asked} answered; {coverage.silent} did not."
+
+
+def instruments_text(device: Device) -> str:
+    """Ids of the instruments that count for this device, comma-separated."""
+    return ", ".join(dict.fromkeys(f.instrument for f in device.findings if f.strength != "context"))
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"

@@ -1,0 +1,174 @@
+"""A run's folder: the evidence log, the progress of the sweep, and what was derived from them.
+
+    evidence.jsonl   contract 1, appended as it comes: the record of the sweep
+    state.jsonl      what is complete: `{"options": …}`, `{"discovered": true, …}`, `{"visited": "198.51.100.10", …}`
+    inventory.json   derived (contract 2)      report.html   derived
+
+Both logs are appended with one `write` a line and no buffer of ours, so a killed process loses nothing it was told;
+`sync` makes them proof against a power cut too. A last line that was cut by a crash is dropped on reopening.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import msgspec
+
+from scanner.models import Evidence, EvidenceProblem, UsageError
+from scanner.models.evidence import read_lines
+
+EVIDENCE = "evidence.jsonl"
+STATE = "state.jsonl"
+INVENTORY = "inventory.json"
+REPORT = "report.html"
+
+
+class RunFolder:
+    """The folder of one sweep, open for appending. Use as a context manager."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._evidence = -1
+        self._state = -1
+
+    @classmethod
+    def create(cls, folder: Path) -> Self:
+        """A new run in `folder`; UsageError if a run is there already or it can't be written."""
+        if (folder / STATE).exists() or (folder / EVIDENCE).exists():
+            raise UsageError(
+                f"{folder} already holds a sweep: continue it with --resume {folder}, or name a new folder"
+            )
+        return cls(folder)._open()
+
+    @classmethod
+    def reopen(cls, folder: Path) -> Self:
+        """An interrupted run; UsageError if there is none."""
+        if not (folder / STATE).is_file():
+            raise UsageError(f"{folder} holds no sweep to resume (no {STATE} in it)")
+        for name in (EVIDENCE, STATE):
+            _drop_torn_line(folder / name)
+        return cls(folder)._open()
+
+    def _open(self) -> Self:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._evidence = os.open(self.folder / EVIDENCE, flags, 0o600)
+            self._state = os.open(self.folder / STATE, flags, 0o600)
+        except OSError as error:
+            raise UsageError(f"can't write to {self.folder}: {error.strerror}") from error
+        return self
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Sync and close; may be called twice."""
+        for descriptor in (self._evidence, self._state):
+            if descriptor >= 0:
+                os.fsync(descriptor)
+                os.close(descriptor)
+        self._evidence = self._state = -1
+
+    def append(self, evidence: Evidence) -> None:
+        """Add one line to the log; it has left our process when this returns."""
+        _write_all(self._evidence, evidence.to_line())
+
+    def mark(self, state: dict[str, Any]) -> None:
+        """Add one line to the state."""
+        _write_all(self._state, msgspec.json.encode(state) + b"\n")
+
+    def sync(self) -> None:
+        """Flush both logs to the disk itself. Blocks: call it in a thread."""
+        os.fsync(self._evidence)
+        os.fsync(self._state)
+
+    def evidence(self) -> Iterator[Evidence | EvidenceProblem]:
+        """The whole log so far, from the disk."""
+        return read_evidence(self.folder / EVIDENCE)
+
+    def states(self) -> Iterator[dict[str, Any]]:
+        """The state lines so far, from the disk."""
+        return read_states(self.folder / STATE)
+
+    def write(self, name: str, content: str | bytes) -> Path:
+        """Write a derived file whole: a reader sees the old one or the new one, never a half."""
+        return write_whole(self.folder / name, content)
+
+
+def read_evidence(path: Path) -> Iterator[Evidence | EvidenceProblem]:
+    """Evidence lines of a file; UsageError if it can't be opened."""
+    try:
+        lines = path.open("rb")
+    except OSError as error:
+        raise UsageError(f"can't read {path}: {error.strerror}") from error
+    with lines:
+        yield from read_lines(lines)
+
+
+def read_states(path: Path) -> Iterator[dict[str, Any]]:
+    """The state lines of a file; a torn last line is passed over. UsageError if it can't be opened."""
+    try:
+        lines = path.open("rb")
+    except OSError as error:
+        raise UsageError(f"can't read {path}: {error.strerror}") from error
+    with lines:
+        for line in lines:
+            try:
+                state = msgspec.json.decode(line)
+            except msgspec.DecodeError:
+                continue
+            if isinstance(state, dict):
+                yield state
+
+
+def write_whole(path: Path, content: str | bytes) -> Path:
+    """Write beside and rename; UsageError if that fails (disk full, no permission)."""
+    data = content.encode("utf-8", "replace") if isinstance(content, str) else content
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with beside.open("wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise UsageError(f"can't write {path}: {error.strerror}") from error
+    return path
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    view = memoryview(data)
+    try:
+        while view:
+            view = view[os.write(descriptor, view) :]
+    except OSError as error:
+        raise UsageError(f"can't write the evidence log: {error.strerror}") from error
+
+
+def _drop_torn_line(path: Path) -> None:
+    if not path.exists():
+        return
+    with path.open("r+b") as log:
+        end = log.seek(0, os.SEEK_END)
+        position = end
+        while position > 0:
+            start = max(0, position - 65536)
+            log.seek(start)
+            newline = log.read(position - start).rfind(b"\n")
+            if newline >= 0:
+                log.truncate(start + newline + 1)
+                return
+            position = start
+        log.truncate(0)

@@ -1,0 +1,206 @@
+"""One sweep: discover -> probe -> evidence log; then, from the log alone, identify -> registry -> inventory.
+
+Every piece of evidence is in the run's log before anything is derived from it. What a device has said so far is judged
+while the sweep runs only to decide what is worth asking next; the inventory is derived from the log at the end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+
+import msgspec
+
+from scanner.derive import Context
+from scanner.discover import Discovery, discover
+from scanner.identify.engine import DeviceBuilder
+from scanner.models import Device, Evidence, Outcome
+from scanner.net.api import Network
+from scanner.probe import ProbeResult, SnmpAccess, Stage, Suspect, first_contact, probes_for, run_probe
+from scanner.probe.contract import Login
+from scanner.progress import Progress
+from scanner.runs import RunFolder
+
+WORKERS = 96  # devices visited at once; the rates of the door are what bounds the traffic
+DEVICE_SECONDS = 30.0  # absolute, for all the probes of one device
+SYNC_SECONDS = 1.0
+_SETTLED = 0.97
+
+
+class SweepOptions(msgspec.Struct, frozen=True):
+    """What the user chose. `budget` is in seconds for the network part, None for no limit."""
+
+    targets: tuple[str, ...]
+    budget: float | None = None
+    device_seconds: float = DEVICE_SECONDS
+    workers: int = WORKERS
+    snmp: tuple[SnmpAccess, ...] = ()
+    logins: Callable[[str, str | None], Login | None] = lambda _host, _mac: None
+
+
+class Gathered(msgspec.Struct):
+    """What the network part came to, beside the evidence itself."""
+
+    complete: bool = False
+    alive: set[str] = msgspec.field(default_factory=set)
+    cut: list[str] = msgspec.field(default_factory=list)
+    notes: list[str] = msgspec.field(default_factory=list)
+    failures: dict[str, str] = msgspec.field(default_factory=dict)
+
+
+class Sweeper:
+    """The network part of one sweep, into one run folder. `gathered` holds its state whatever ends it."""
+
+    def __init__(
+        self, net: Network, run: RunFolder, context: Context, options: SweepOptions, progress: Progress
+    ) -> None:
+        self._net = net
+        self._run = run
+        self._context = context
+        self._options = options
+        self._progress = progress
+        self._builders: dict[str, DeviceBuilder] = {}
+        self._evidence: dict[str, list[Evidence]] = {}
+        self._visited: set[str] = set()
+        self.gathered = Gathered()
+
+    async def gather(self) -> Gathered:
+        """Discover and probe within the budget. Cancelled, it leaves the log complete up to that moment."""
+        keeper = asyncio.create_task(self._keep_synced())
+        try:
+            async with asyncio.timeout(self._options.budget):
+                discovery = self._resumed() or await self._discover()
+                await self._visit_all(discovery)
+            self.gathered.complete = True
+        except TimeoutError:
+            self.gathered.notes.insert(
+                0, f"The time budget of {self._options.budget:g} s ended the sweep before every address was asked."
+            )
+        finally:
+            keeper.cancel()
+        return self.gathered
+
+    def _resumed(self) -> Discovery | None:
+        """The discovery of the run that is resumed, if it was complete; evidence and visits are read back too."""
+        discovery: Discovery | None = None
+        for state in self._run.states():
+            if "visited" in state:
+                self._visited.add(str(state["visited"]))
+                self._restore_visit(state)
+            elif "discovered" in state:
+                discovery = msgspec.convert(state["discovered"], Discovery)
+        for record in self._run.evidence():
+            if isinstance(record, Evidence) and record.host not in self._visited:
+                self._learn(record)
+        if discovery is not None:
+            self.gathered.notes += discovery.notes
+        return discovery
+
+    def _restore_visit(self, state: Mapping[str, object]) -> None:
+        host = str(state["visited"])
+        if state.get("alive"):
+            self.gathered.alive.add(host)
+        if state.get("cut"):
+            self.gathered.cut.append(host)
+
+    async def _discover(self) -> Discovery:
+        self._progress.phase("discover", len(self._options.targets))
+        discovery = await discover(self._net, self._options.targets, self._emit)
+        self._run.mark({"discovered": msgspec.to_builtins(discovery)})
+        self.gathered.notes += discovery.notes
+        for name, outcome in discovery.outcomes.items():
+            if outcome is Outcome.FAILED:
+                self.gathered.failures[name] = outcome.value
+        return discovery
+
+    async def _visit_all(self, discovery: Discovery) -> None:
+        self.gathered.alive |= discovery.alive
+        # The surely alive first: a budget that ends early then costs the doubtful addresses, not the devices.
+        waiting = [h for h in discovery.candidates if h not in self._visited]
+        waiting.sort(key=lambda host: host not in discovery.alive)
+        self._progress.phase("probe", len(waiting))
+        queue = iter(waiting)
+        finished = 0
+
+        async def worker() -> None:
+            nonlocal finished
+            for host in queue:
+                await self._visit(host)
+                finished += 1
+                self._progress.done(finished)
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(min(self._options.workers, len(waiting))):
+                group.create_task(worker())
+
+    async def _visit(self, host: str) -> None:
+        cut = False
+        try:
+            async with asyncio.timeout(self._options.device_seconds):
+                await self._ask(host)
+        except TimeoutError:
+            cut = True
+            self.gathered.cut.append(host)
+        self._run.mark({"visited": host, "alive": host in self.gathered.alive, "cut": cut})
+        self._builders.pop(host, None)
+        self._evidence.pop(host, None)
+
+    async def _ask(self, host: str) -> None:
+        """First contact, then what is worth asking, cheapest first; judged again after each answer."""
+        contact = await first_contact(self._net, host, emit=self._emit)
+        if contact.alive or host in self._builders:
+            self.gathered.alive.add(host)
+        if host not in self.gathered.alive:
+            return
+        for stage in (Stage.CONTACT, Stage.FOLLOW_UP, Stage.CREDENTIALS):
+            for probe in probes_for(self._suspect(host, contact.open_ports), stage):
+                suspect = self._suspect(host, contact.open_ports)
+                if not probe.wanted(suspect):
+                    continue
+                self._take(host, probe.name, await run_probe(probe, self._net, suspect))
+        if builder := self._builders.get(host):
+            self._progress.device(self._context.judge(builder.device()))
+
+    def _take(self, host: str, name: str, result: ProbeResult) -> None:
+        for evidence in result.evidence:
+            self._record(evidence)
+        if result.outcome is Outcome.FAILED:
+            self.gathered.failures[f"{name} on {host}"] = result.detail
+        if result.outcome is Outcome.CUT:
+            self.gathered.cut.append(host)
+
+    async def _emit(self, evidence: Evidence) -> None:
+        self._record(evidence)
+
+    def _record(self, evidence: Evidence) -> None:
+        self._run.append(evidence)
+        self._learn(evidence)
+
+    def _learn(self, evidence: Evidence) -> None:
+        host = evidence.host
+        if host not in self._builders:
+            self._builders[host] = DeviceBuilder(host, self._context.rules)
+        self._builders[host].add(evidence)
+        self._evidence.setdefault(host, []).append(evidence)
+
+    def _suspect(self, host: str, open_ports: Mapping[int, str]) -> Suspect:
+        builder = self._builders.get(host)
+        device = builder.device() if builder else Device(id="", host=host)
+        makers = tuple(dict.fromkeys(c.value for c in device.claims if c.field in ("maker", "brand")))
+        if device.maker:
+            makers = (device.maker, *(m for m in makers if m != device.maker))
+        return Suspect(
+            host=host,
+            open_ports=open_ports,
+            is_camera=device.is_camera,
+            makers=makers,
+            settled=device.confidence >= _SETTLED and device.model is not None and device.firmware is not None,
+            evidence=tuple(self._evidence.get(host, ())),
+            snmp=self._options.snmp,
+            login=self._options.logins(host, device.mac),
+        )
+
+    async def _keep_synced(self) -> None:
+        while True:
+            await asyncio.sleep(SYNC_SECONDS)
+            await asyncio.to_thread(self._run.sync)
