@@ -1,0 +1,37 @@
+"""Who is there. One explicit list; `discover` runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from scanner.discover.arp import Arp
+from scanner.discover.contract import Discoverer, Emit
+from scanner.discover.mdns import Mdns, MdnsUnicast
+from scanner.discover.neighbours import Neighbours
+from scanner.discover.run import Discovery, discover_all
+from scanner.discover.ssdp import Ssdp, SsdpUnicast
+from scanner.discover.ws_discovery import WsDiscovery, WsDiscoveryUnicast
+from scanner.net.api import Network
+
+__all__ = ["ALL", "MULTICAST", "UNICAST", "Discovery", "discover", "unique"]
+
+
+def unique(discoverers: Iterable[Discoverer]) -> tuple[Discoverer, ...]:
+    """The list as it is; ValueError where a name stands twice."""
+    listed = tuple(discoverers)
+    names = [discoverer.name for discoverer in listed]
+    if len(set(names)) != len(names):
+        raise ValueError(f"a discoverer stands twice in {names}")
+    return listed
+
+
+MULTICAST = unique([WsDiscovery(), Mdns(), Ssdp()])
+UNICAST = unique([WsDiscoveryUnicast(), MdnsUnicast(), SsdpUnicast()])
+_ARP = Arp()
+_TABLE = Neighbours()
+ALL = unique([_TABLE, _ARP, *MULTICAST, *UNICAST])
+
+
+async def discover(net: Network, targets: Sequence[str], emit: Emit) -> Discovery:
+    """Run all discoverers over `targets` (see `run.discover_all`)."""
+    return await discover_all(net, targets, emit, multicast=MULTICAST, unicast=UNICAST, arp=_ARP, table=_TABLE)

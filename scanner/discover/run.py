@@ -1,0 +1,123 @@
+"""All discoverers side by side: who is there, who may be, and what the coverage must say."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import msgspec
+
+from scanner.discover.arp import askable
+from scanner.discover.contract import Discoverer, DiscoverResult, Emit
+from scanner.discover.guard import guarded
+from scanner.discover.reach import Reach, reach
+from scanner.models import Evidence, Outcome
+from scanner.net.api import Network
+
+_LIMIT = 12.0  # seconds for one discoverer on a small network; a large one gets more, by its number of addresses
+_PER_TARGET = 0.02
+
+
+class Discovery(msgspec.Struct, frozen=True):
+    """`alive` answered something; `candidates` (in the targets' order) are worth a TCP connection; `absent` are not.
+
+    `outcomes` says by discoverer how it ended; `notes` are sentences for the coverage.
+    """
+
+    alive: frozenset[str] = frozenset()
+    candidates: tuple[str, ...] = ()
+    absent: frozenset[str] = frozenset()
+    outcomes: Mapping[str, Outcome] = {}
+    notes: tuple[str, ...] = ()
+
+
+class _Record:
+    """Hands evidence on, each once, and remembers who said something and by which protocol."""
+
+    def __init__(self, emit: Emit) -> None:
+        self._emit = emit
+        self._seen: set[tuple[str, str, str]] = set()
+        self.by_protocol: dict[str, set[str]] = {}
+
+    async def take(self, evidence: Evidence) -> None:
+        key = (evidence.host, evidence.protocol, json.dumps(evidence.fields, sort_keys=True, default=str))
+        if key in self._seen:
+            return
+        self._seen.add(key)
+        await self._emit(evidence)
+        self.by_protocol.setdefault(evidence.protocol, set()).add(evidence.host)
+
+    def heard(self) -> frozenset[str]:
+        return frozenset().union(*self.by_protocol.values())
+
+
+async def discover_all(
+    net: Network,
+    targets: Sequence[str],
+    emit: Emit,
+    *,
+    multicast: Sequence[Discoverer],
+    unicast: Sequence[Discoverer],
+    arp: Discoverer,
+    table: Discoverer,
+) -> Discovery:
+    """Multicast questions and ARP at once; then, to those who may be there, the unicast ones; then the table.
+
+    `emit` has put evidence on disk when it returns, so whatever ends this early loses nothing that was heard.
+    """
+    record = _Record(emit)
+    results: dict[str, DiscoverResult] = {}
+
+    async def one(discoverer: Discoverer, among: Sequence[str]) -> DiscoverResult:
+        limit = _LIMIT + _PER_TARGET * len(among)
+        work = discoverer.run(net, among, record.take)
+        results[discoverer.name] = result = await guarded(work, limit, _failed(discoverer.name))
+        return result
+
+    async def asked_one_by_one() -> Reach:
+        found = await one(arp, targets)
+        arp_ran = found.outcome in (Outcome.ANSWERED, Outcome.EMPTY)
+        silent = askable(net, targets) - found.alive if arp_ran else frozenset[str]()
+        asked = [t for t in targets if t not in silent]
+        return await _unicast(asked, absent=silent)
+
+    async def _unicast(asked: Sequence[str], absent: frozenset[str]) -> Reach:
+        async with asyncio.TaskGroup() as group:
+            for discoverer in unicast:
+                silent = [t for t in asked if t not in record.by_protocol.get(_protocol(discoverer), ())]
+                group.create_task(one(discoverer, silent))
+            known = record.heard() | absent
+            watch = group.create_task(reach(net, [t for t in asked if net.on_link(t) and t not in known]))
+        await one(table, asked)
+        return Reach(watch.result().present, absent | watch.result().absent)
+
+    async with asyncio.TaskGroup() as group:
+        for discoverer in multicast:
+            group.create_task(one(discoverer, targets))
+        seen = group.create_task(asked_one_by_one())
+    return _sum(targets, seen.result(), record.heard(), results)
+
+
+def _protocol(discoverer: Discoverer) -> str:
+    return discoverer.name.removesuffix("-unicast")
+
+
+def _failed(name: str) -> Callable[[Outcome, str], DiscoverResult]:
+    def otherwise(outcome: Outcome, detail: str) -> DiscoverResult:
+        return DiscoverResult(outcome, notes=(f"{name} did not finish: {detail}",))
+
+    return otherwise
+
+
+def _sum(targets: Sequence[str], seen: Reach, heard: Iterable[str], results: Mapping[str, DiscoverResult]) -> Discovery:
+    said = frozenset(heard).union(seen.present, *(r.alive for r in results.values()))
+    alive = said & frozenset(targets)
+    absent = seen.absent - alive
+    return Discovery(
+        alive=alive,
+        candidates=tuple(t for t in targets if t not in absent),
+        absent=absent,
+        outcomes={name: result.outcome for name, result in results.items()},
+        notes=tuple(note for result in results.values() for note in result.notes),
+    )

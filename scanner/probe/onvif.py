@@ -1,0 +1,151 @@
+"""ONVIF's device service without a login: what is open before one, and two reads that many devices answer all the same.
+
+ONVIF Core specification, access classes PRE_AUTH and READ_SYSTEM. Nothing here changes anything on a device.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scanner.discover.elsewhere import note_elsewhere
+from scanner.models import Evidence, Outcome
+from scanner.net.api import Network
+from scanner.probe.contract import ProbeResult, Stage, Suspect
+from scanner.probe.known import Place, may_be_camera, own_place, place_of, web_ports
+from scanner.probe.record import BODY_LIMIT, evidence
+from scanner.probe.session import HttpSession, Reply, http_session
+from scanner.wire import onvif as wire
+from scanner.wire import ws_discovery
+from scanner.wire.errors import WireError
+from scanner.wire.http import decode_body
+
+_MAX_PLACES = 2
+_FIRST = "GetSystemDateAndTime"
+_INFORMATION = "GetDeviceInformation"
+_SCOPES = "GetScopes"
+_REST = ("GetCapabilities", "GetHostname", "GetEndpointReference")
+_ONVIF_PORTS = (8000, 8899, 2020)  # open ports that did not speak first, and where ONVIF is known to listen
+
+
+class Onvif:
+    """At the place that the device gave in WS-Discovery, else at the usual path of its web ports."""
+
+    name = "onvif"
+    stage = Stage.FOLLOW_UP
+    sends = (
+        "HTTP POST, on one connection, to the XAddr's path on the address that answered WS-Discovery, else to "
+        f"{wire.DEVICE_PATH} of at most {_MAX_PLACES} web ports: SOAP {_FIRST}; where that answers, {_INFORMATION} and "
+        f"{_SCOPES} once without a login; where these are refused, {', '.join(_REST)}. No login, no subscription."
+    )
+
+    def wanted(self, suspect: Suspect) -> bool:
+        """Whether it may be a camera that is not established yet and has somewhere to ask."""
+        asked = any(one.protocol == "onvif" for one in suspect.evidence)
+        somewhere = bool(web_ports(suspect)) or _spoke_ws_discovery(suspect)
+        return may_be_camera(suspect) and not suspect.settled and not asked and somewhere
+
+    async def run(self, net: Network, suspect: Suspect) -> ProbeResult:
+        """`onvif` evidence for each SOAP answer, faults too; `http` evidence for other answers."""
+        found: list[Evidence] = []
+        outcome = Outcome.EMPTY
+        async with http_session(net, suspect.host) as session:
+            for place in list(dict.fromkeys(_places(net, suspect)))[:_MAX_PLACES]:
+                visit = _Visit(net, session, place, found)
+                outcome = await visit.run(suspect)
+                if visit.speaks:
+                    break
+        return ProbeResult(Outcome.ANSWERED if found else outcome, tuple(found))
+
+
+class _Visit:
+    def __init__(self, net: Network, session: HttpSession, place: Place, found: list[Evidence]) -> None:
+        self.speaks = False
+        self._net = net
+        self._session = session
+        self._place = place
+        self._found = found
+
+    async def run(self, suspect: Suspect) -> Outcome:
+        """Ask until what was asked for is known or the device stops answering."""
+        reply, _ = await self._ask(_FIRST)
+        if not self.speaks:
+            return reply.outcome
+        _, information = await self._ask(_INFORMATION)
+        if not _has_scopes(suspect):
+            await self._ask(_SCOPES)
+        if not _identifies(information):
+            for operation in _REST:
+                reply, _ = await self._ask(operation)
+                if reply.answer is None:
+                    break
+        return Outcome.ANSWERED
+
+    async def _ask(self, operation: str) -> tuple[Reply, str]:
+        """The reply and its SOAP envelope ("" where it has none), which become evidence."""
+        place = self._place
+        headers = [("Content-Type", wire.content_type(operation))]
+        body = wire.build_request(operation)
+        reply = await self._session.request("POST", place.port, place.path, tls=place.tls, headers=headers, body=body)
+        if reply.answer is None:
+            return reply, ""
+        text = decode_body(reply.answer.body, reply.answer.headers)[:BODY_LIMIT]
+        if "Envelope" not in text:
+            self._found.append(self._session.evidence(reply))
+            return reply, ""
+        self.speaks = True
+        fields = {"operation": operation, "port": place.port, "path": place.path, "xml": text}
+        self._found.append(evidence(self._net, self._session.host, "onvif", **fields))
+        if not reply.ok:
+            self._found.append(self._session.evidence(reply))
+        for url in _addresses(text):
+            note_elsewhere(self._net, self._session.host, url)
+        return reply, text
+
+
+def _places(net: Network, suspect: Suspect) -> Iterator[Place]:
+    """Where to ask, the device's own word first. XAddrs are tried at the address that answered, whatever they name."""
+    given: list[Place] = []
+    for url in _xaddrs(suspect):
+        own = own_place(net, suspect.host, url)
+        moved = place_of(url)
+        given += [place for place in (own or moved,) if place is not None]
+    yield from sorted(given, key=lambda place: place.tls)
+    usual = [Place(place.port, place.tls, wire.DEVICE_PATH) for place in web_ports(suspect)]
+    silent = [Place(port, tls=False, path=wire.DEVICE_PATH) for port in _ONVIF_PORTS if port in suspect.open_ports]
+    yield from dict.fromkeys([*usual[:1], *silent, *usual[1:]])
+
+
+def _xaddrs(suspect: Suspect) -> list[str]:
+    found: dict[str, None] = {}
+    for one in suspect.evidence:
+        if one.protocol == "ws-discovery":
+            try:
+                matches = ws_discovery.parse_replies(str(one.get("xml", "")))
+            except WireError:
+                continue
+            found.update(dict.fromkeys(url for match in matches for url in match.xaddrs))
+    return list(found)
+
+
+def _spoke_ws_discovery(suspect: Suspect) -> bool:
+    return any(one.protocol == "ws-discovery" for one in suspect.evidence)
+
+
+def _has_scopes(suspect: Suspect) -> bool:
+    """Whether WS-Discovery already told the scopes."""
+    return any(one.protocol == "ws-discovery" and "onvif://" in str(one.get("xml", "")) for one in suspect.evidence)
+
+
+def _identifies(information: str) -> bool:
+    try:
+        told = wire.device_information(information) if information else {}
+    except WireError:
+        return False
+    return bool(told.get("Manufacturer") and told.get("Model"))
+
+
+def _addresses(text: str) -> list[str]:
+    try:
+        return wire.service_addresses(text)
+    except WireError:
+        return []
