@@ -8,9 +8,11 @@ import unicodedata
 _ESC = "\x1b"
 _CSI = "\x9b"
 _ESCAPE_WINDOW = 512
+_LIKELY_CUT = 1024
 _STRING_INTRODUCERS = "]PX^_"
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
-_DROPPED_CATEGORIES = frozenset({"Cc", "Cf", "Cs"})
+_DROPPED_CATEGORIES = frozenset({"Cc", "Cf"})
+_UNKNOWN_CATEGORIES = frozenset({"Cn", "Co", "Cs"})
 _FORMULA_STARTS = "=+-@\t\r\n|＝＋－＠"
 _HEX = frozenset("0123456789abcdef")
 
@@ -36,14 +38,14 @@ _CODECS = {
     "utf16be": "utf_16_be",
     "tis620": "cp874",
     **{f"iso8859{n}": f"iso8859_{n}" for n in (*range(1, 12), *range(13, 17))},
-    **{f"windows{n}": f"cp{n}" for n in (874, *range(1250, 1259))},
+    **{f"{name}{n}": f"cp{n}" for n in (874, *range(1250, 1259)) for name in ("windows", "cp")},
 }
 
 
 def clean(value: str, limit: int = 256) -> str:
     """One line of plain text: no control characters, ANSI escapes, bidi or zero-width marks; white space folded.
 
-    At most `limit` characters, the last of them "…" where it was cut. Linear in the part that is looked at
+    What no font can show (unassigned, private, half a pair) becomes U+FFFD. At most `limit` characters, the last of them "…" where it was cut. Linear in the part that is looked at
     (at most sixteen times `limit`).
     """
     window = max(limit * 16, 4096)
@@ -68,8 +70,8 @@ def _strip(value: str) -> str:
         position += 1
         if character.isspace():
             kept.append(" ")
-        elif unicodedata.category(character) not in _DROPPED_CATEGORIES:
-            kept.append(character)
+        elif (category := unicodedata.category(character)) not in _DROPPED_CATEGORIES:
+            kept.append("\ufffd" if category in _UNKNOWN_CATEGORIES else character)
     return "".join(kept)
 
 
@@ -78,11 +80,12 @@ def _after_escape(value: str, start: int) -> int:
     introducer = "[" if value[start] == _CSI else value[start + 1 : start + 2]
     body = start + (1 if value[start] == _CSI else 2)
     window = value[body : body + _ESCAPE_WINDOW]
-    if introducer == "[":
+    if introducer == "[" or "!" <= introducer <= "/":
+        last_middle, first_final = ("?", "@") if introducer == "[" else ("/", "0")
         for offset, character in enumerate(window):
-            if "@" <= character <= "~":
+            if first_final <= character <= "~":
                 return body + offset + 1
-            if not " " <= character <= "?":
+            if not " " <= character <= last_middle:
                 break
         return body
     if introducer and introducer in _STRING_INTRODUCERS:
@@ -96,7 +99,7 @@ def decode(data: bytes, charset: str | None = None) -> str:
 
     Never raises. A character that was cut at the very end is dropped rather than spoiling the rest.
     """
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff") and len(data) >= 4:
         marked = _try_decode(data, "utf_16")
         if marked is not None:
             return marked
@@ -113,8 +116,12 @@ def _try_decode(data: bytes, codec: str) -> str | None:
     except UnicodeDecodeError as error:
         if error.start < max(len(data) - 3, 1):
             return None
+        head = data[: error.start]
+        # A short Latin-1 word may end in such a byte too: only where something speaks for the codec.
+        if head.isascii() and len(data) < _LIKELY_CUT:
+            return None
         try:
-            return data[: error.start].decode(codec)
+            return head.decode(codec)
         except UnicodeDecodeError:
             return None
 

@@ -61,7 +61,7 @@ def read_head(raw: bytes, start: int = 0) -> Head:
     while position < len(raw):
         end = raw.find(separator, position)
         stop = len(raw) if end < 0 else end
-        line = raw[position:stop].rstrip(b"\r")
+        line = raw[position:stop].strip(b"\r\n")
         if end < 0 and not line.startswith(b"<"):
             _add_field(fields, line, faults)
             position = len(raw)
@@ -73,6 +73,8 @@ def read_head(raw: bytes, start: int = 0) -> Head:
         position = stop + 1
         if not line:
             complete = True
+            if separator == b"\r" and raw[position : position + 1] == b"\n":
+                position += 1
             break
         _add_field(fields, line, faults)
     faults.note("headers-unterminated", not complete)

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from lxml.etree import XMLParser, _Element
 
 MAX_DEPTH = 64
+MAX_NAMESPACE = 1024
 MAX_TEXT = 65536
+MAX_REFERENCES = 10_000
 _WRAPPER = "fragments"
 _PREDEFINED = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _CONTROL = dict.fromkeys([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)])
@@ -22,14 +24,14 @@ def parse_xml(data: bytes | str, *, limit: int = 1 << 20) -> _Element:
 
     Broken documents, fragments without namespace declarations and several roots side by side (then under one
     made-up root `fragments`) are recovered as far as they go. WireError: nothing to read, a document type
-    declaration, too large, nested deeper than MAX_DEPTH.
+    declaration, too large, nested deeper than MAX_DEPTH, a namespace name longer than MAX_NAMESPACE.
     """
     if len(data) > limit:
         raise WireError(f"XML of more than {limit} bytes")
     root = _parse_strictly(data)
     if root is None:
         root = _recover(_as_text(data))
-    _check_depth(root)
+    _check(root)
     return root
 
 
@@ -52,7 +54,7 @@ def _parser(*, recover: bool) -> XMLParser:
 def _parse_strictly(data: bytes | str) -> _Element | None:
     from lxml import etree
 
-    source = data.encode("utf-8", "replace") if isinstance(data, str) and not _declares(data) else data
+    source = _without_declaration(data).encode("utf-8", "replace") if isinstance(data, str) else data
     try:
         root = etree.fromstring(source, _parser(recover=False))
     except (etree.XMLSyntaxError, ValueError):
@@ -62,8 +64,10 @@ def _parse_strictly(data: bytes | str) -> _Element | None:
     return root
 
 
-def _declares(data: str) -> bool:
-    return "<?xml" in data[:64]
+def _without_declaration(text: str) -> str:
+    """`text` without the XML declaration at its start, whose encoding no longer holds."""
+    text = text.lstrip("\ufeff \t\r\n")
+    return text.partition("?>")[2] if text.startswith("<?xml ") else text
 
 
 def _as_text(data: bytes | str) -> str:
@@ -104,6 +108,8 @@ def _without_declarations(text: str) -> str:
 
 
 def _escape_strays(text: str) -> str:
+    if text.count("&") > MAX_REFERENCES:
+        return text.replace("&", "&amp;")
     first, *others = text.split("&")
     parts = [first]
     for part in others:
@@ -122,11 +128,16 @@ def _is_reference(number: str) -> bool:
     return digits.isalnum() and 0x20 <= code < 0x110000 and code not in _CONTROL
 
 
-def _check_depth(root: _Element) -> None:
+def _check(root: _Element) -> None:
+    """Depth, and the length of namespace names: lxml spells them out again for every element."""
     from lxml import etree
 
     depth = 0
-    for event, _ in etree.iterwalk(root, events=("start", "end")):
+    for event, value in etree.iterwalk(root, events=("start", "end", "start-ns")):
+        if event == "start-ns":
+            if len(value[1]) > MAX_NAMESPACE:
+                raise WireError(f"XML with a namespace name longer than {MAX_NAMESPACE}")
+            continue
         depth += 1 if event == "start" else -1
         if depth > MAX_DEPTH:
             raise WireError(f"XML nested deeper than {MAX_DEPTH}")
