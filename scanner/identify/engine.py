@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from scanner.identify.fuse import Facts, Statement, fuse
 from scanner.identify.match import Hit, Matcher
-from scanner.identify.names import Names
+from scanner.identify.names import GENERIC, Names, fold
 from scanner.identify.numbers import engine_enterprise, engine_mac, object_enterprise, uuid_in
 from scanner.identify.oui import registrant
 from scanner.identify.places import as_number, as_text, places
@@ -39,6 +39,10 @@ _MAC_PLACES = frozenset(
 )  # fmt: skip
 _UUID_PLACES = frozenset({"ws-discovery.endpoint", "onvif.endpoint", "upnp.udn", "ssdp.header.usn"})
 _BUILT_IN_PLACES = _MAC_PLACES | _UUID_PLACES | {"snmp.sysobjectid", "snmp.engine_id"}
+_COUNTING = "01234567890123456789abcdef"
+_PLACEHOLDERS = frozenset(
+    {"unknown", "redacted", "serialnumber", "default", "001122334455", "112233445566", "aabbccddeeff", "12345679890"}
+)
 _MAX_CLAIMS = 400
 _MAX_VALUES = 8
 _VALUE_LIMIT = 128
@@ -168,6 +172,8 @@ class DeviceBuilder:
             if file is not None:
                 brand = file.role == "brand" and captured
                 return ("brand" if brand else field), file.name
+            if captured and fold(value) in GENERIC:
+                return None
             if captured and field == "maker":
                 field = "brand"
         kept = clean(value, _VALUE_LIMIT)
@@ -260,10 +266,8 @@ def device_id(host: str, values: dict[str, str]) -> str:
 
 def telling(identity: str) -> bool:
     """Whether a serial, UUID or MAC can tell devices apart: placeholders as "000000" or "123456789" can't."""
-    digits = [character for character in identity.casefold() if character.isalnum()]
-    joined = "".join(digits)
-    placeholder = joined in "01234567890123456789" or joined in ("unknown", "redacted", "serialnumber", "default")
-    return len(digits) >= 6 and len(set(digits)) >= 4 and not placeholder
+    digits = "".join(character for character in identity.casefold() if character.isalnum())
+    return len(digits) >= 6 and len(set(digits)) >= 4 and digits not in _PLACEHOLDERS and digits not in _COUNTING
 
 
 def _claim_order(each: Statement) -> tuple[int, int, str, str, str, int]:

@@ -105,13 +105,16 @@ def source_of(where: str) -> str:
 
 def fuse(statements: Sequence[Statement], names: Names) -> Facts:
     """All facts that the statements establish together; their order does not matter."""
+    by_field: dict[str, list[Statement]] = {}
+    for each in statements:
+        by_field.setdefault(each.field, []).append(each)
     is_camera, kind, conflicts = _kind(statements)
-    maker, confidence, more = _maker(statements, names, is_camera)
+    maker, confidence, more = _maker(by_field, names, is_camera)
     values: dict[str, str] = {}
     conflicts += more
     for field in _PLAIN_FIELDS:
-        chosen, others = _value(field, [each for each in statements if each.field == field], maker)
-        if chosen:
+        if field in by_field:
+            chosen, others = _value(field, by_field[field], maker)
             values[field] = chosen
             conflicts += [Disagreement(field, chosen, other) for other in others]
     if is_camera is not False:
@@ -120,11 +123,11 @@ def fuse(statements: Sequence[Statement], names: Names) -> Facts:
 
 
 def _maker(
-    statements: Sequence[Statement], names: Names, is_camera: bool | None
+    by_field: dict[str, list[Statement]], names: Names, is_camera: bool | None
 ) -> tuple[str | None, float, list[Disagreement]]:
-    scores = _maker_scores(statements, names)
+    scores = _maker_scores(by_field, names)
     ranked = sorted(scores.items(), key=lambda item: (-item[1].ratio, item[0]))
-    ranked = [item for item in ranked if _may_name(item[0], item[1], names, is_camera)] or []
+    ranked = [item for item in ranked if _may_name(item[0], item[1], names, is_camera)]
     if not ranked:
         return None, 0.0, []
     name, best = ranked[0]
@@ -145,14 +148,12 @@ def _maker(
     return None, 0.0, []
 
 
-def _maker_scores(statements: Sequence[Statement], names: Names) -> dict[str, _Score]:
+def _maker_scores(by_field: dict[str, list[Statement]], names: Names) -> dict[str, _Score]:
     """Odds by maker: maker claims, then brand claims as far as they may speak for a maker."""
-    scores = _scores(each for each in statements if each.field == "maker")
+    scores = _scores(by_field.get("maker", ()))
     named = {name for name, score in scores.items() if set(score.best) != {MAC_SOURCE}}
-    families = {name for each in statements if each.field == "family" and (name := names.canonical(each.value))}
-    for each in statements:
-        if each.field != "brand":
-            continue
+    families = {name for each in by_field.get("family", ()) if (name := names.canonical(each.value))}
+    for each in by_field.get("brand", ()):
         file = names.find(each.value)
         if file is None or file.role != "maker" or named - {file.name}:
             continue
@@ -219,10 +220,8 @@ def _camera_kind(kinds: dict[str, _Score]) -> str:
     return max(sorted(kinds), key=lambda kind: (kinds[kind].ratio, kind in _SPECIFIC_KINDS))
 
 
-def _value(field: str, statements: Sequence[Statement], maker: str | None) -> tuple[str | None, list[str]]:
+def _value(field: str, statements: Sequence[Statement], maker: str | None) -> tuple[str, list[str]]:
     """The best supported value of a plain field, and the well-founded ones that it contradicts."""
-    if not statements:
-        return None, []
     scores: dict[str, _Score] = {}
     spelt: dict[str, str] = {}
     for each in sorted(statements, key=lambda one: (one.value, one.where)):

@@ -11,6 +11,12 @@ _SUFFIXES = frozenset(
      "oy", "sa", "srl", "spa", "bv", "nv", "plc", "llc", "lp", "pte", "pty", "kk", "sdn", "bhd"}
 )  # fmt: skip
 _MAX_NAME = 200
+GENERIC = frozenset(
+    {"ipc", "ipcam", "ipcamera", "ipcameras", "networkcamera", "camera", "onvif", "h264", "h265", "nvr", "dvr", "xvr",
+     "general", "generic", "unknown", "none", "null", "default", "manufacturer", "device", "private", "test", "oem",
+     "networkvideorecorder", "digitalvideorecorder", "networkvideotransmitter", "ipdevice", "onvifdevice", "root", "na"}
+)  # fmt: skip
+"""Folded words that stand in manufacturer and brand fields and name nobody."""
 
 
 @lru_cache(maxsize=4096)
