@@ -1,0 +1,152 @@
+"""What the registry holds: instruments, companies, listings, labels, components, policies. Keys are those of the TOML files."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Effect = Literal[
+    "prohibits use", "prohibits purchase", "prohibits import/marketing", "criterion", "context", "recommendation"
+]
+Certainty = Literal["read", "reported", "unverified"]
+"""read: the text or an excerpt; reported: another party's report of it; unverified: known, checked against nothing."""
+
+CERTAINTY_TEXT = {
+    "read": "the text or an excerpt of it was read",
+    "reported": "a report of the text was read",
+    "unverified": "not verified against the official text",
+}
+
+
+class _Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Every fact has where it is from (an address) and when that was checked (a date)."""
+
+    source: str
+    checked: str
+    note: str = ""
+
+
+class Instrument(_Fact, frozen=True, kw_only=True):
+    """One law, list, order or guidance. Dates are YYYY, YYYY-MM or YYYY-MM-DD.
+
+    Between a listing's start and `in_force` the instrument is known and has no effect yet: context. `part_of` names the
+    instrument in whose findings this one is told. `criterion` "prc-based" asks about every maker based in the PRC.
+    """
+
+    id: str
+    title: str
+    jurisdiction: str
+    legal_status: str
+    in_force: str
+    binds: str
+    covers: str
+    purpose_test: str
+    exceptions: str
+    effect: Effect
+    edition: str
+    certainty: Certainty
+    until: str | None = None
+    criterion: Literal["", "prc-based"] = ""
+    criterion_entity: str = ""
+    reaches_affiliates: bool = False
+    covers_components: bool = False
+    part_of: str = ""
+    further_sources: tuple[str, ...] = ()
+
+    @property
+    def prohibits(self) -> bool:
+        """Whether it forbids a use, purchase, import or marketing."""
+        return self.effect.startswith("prohibits")
+
+
+class Owner(_Fact, frozen=True, kw_only=True, rename={"since": "from", "until": "to"}):
+    """Who owns a company: `relation` is what the company is to `name` ("owner": `name` is its owner in part)."""
+
+    name: str
+    relation: Literal["subsidiary", "affiliate", "owner"]
+    certainty: Literal["certain", "reported"]
+    basis: Certainty
+    since: str | None = None
+    until: str | None = None
+
+
+class Company(_Fact, frozen=True, kw_only=True):
+    """A maker or brand by its short name. `prc_based` is None where the registration does not settle it."""
+
+    name: str
+    aliases: tuple[str, ...]
+    legal_names: tuple[str, ...]
+    country: str
+    certainty: Certainty
+    camera_maker: bool
+    prc_based: bool | None = None
+    owners: tuple[Owner, ...] = ()
+
+
+class Listing(_Fact, frozen=True, kw_only=True, rename={"since": "from", "until": "to"}):
+    """`instrument` names `entity` (exactly as listed), which is `company`, from `since` until before `until`."""
+
+    instrument: str
+    entity: str
+    company: str
+    since: str
+    certainty: Certainty
+    until: str | None = None
+    purpose_test: str = ""
+    open_question: str = ""
+
+
+class Label(_Fact, frozen=True, kw_only=True, rename={"since": "from", "until": "to"}):
+    """Brand → maker. `use` "brand-owner": the maker's own brand; "question": it can only raise one."""
+
+    brand: str
+    maker: str
+    use: Literal["brand-owner", "question"]
+    scope: str
+    certainty: Literal["certain", "reported", "some models", "past"]
+    basis: Certainty
+    aliases: tuple[str, ...] = ()
+    since: str | None = None
+    until: str | None = None
+
+
+class Component(_Fact, frozen=True, kw_only=True):
+    """A part that raises a question: `chips` are the beginnings (lower case) of the words of its chips' names."""
+
+    name: str
+    company: str
+    chips: tuple[str, ...]
+    certainty: Certainty
+
+
+class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an organisation works under. `instruments` None: every one that prohibits. `criteria`: whether criteria count."""
+
+    id: str
+    title: str = ""
+    instruments: tuple[str, ...] | None = None
+    criteria: bool = False
+    note: str = ""
+
+
+DEFAULT_POLICY = Policy("default", "every instrument that prohibits a use, purchase, import or marketing")
+
+
+class Registry(msgspec.Struct, frozen=True):
+    """One edition of the data. `edition` is a date, `digest` the SHA-256 of the files that made it.
+
+    `names` maps a folded name (see `names.fold`) to companies, `labelled` to the label rows of that brand.
+    """
+
+    edition: str
+    digest: str
+    instruments: dict[str, Instrument]
+    companies: dict[str, Company]
+    listings: tuple[Listing, ...]
+    labels: tuple[Label, ...]
+    components: tuple[Component, ...]
+    policies: dict[str, Policy]
+    names: dict[str, tuple[str, ...]]
+    labelled: dict[str, tuple[Label, ...]]
+    listed: dict[str, tuple[Listing, ...]]

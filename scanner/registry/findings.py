@@ -1,0 +1,156 @@
+"""From a lead to findings: one for each instrument that names its company, with chain, question and one careful sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from scanner.models import Finding, Relation, Strength
+from scanner.registry.dates import begun, ended, holds
+from scanner.registry.facts import CERTAINTY_TEXT, Instrument, Listing, Registry
+from scanner.registry.leads import Lead
+from scanner.registry.policy import Scope
+
+_STRENGTHS = (Strength.LISTED, Strength.REVIEW, Strength.CONTEXT)
+_RELATIONS = tuple(Relation)
+
+
+def findings_of(leads: Iterable[Lead], registry: Registry, scope: Scope) -> tuple[Finding, ...]:
+    """All findings of `leads`, the weightiest of each (instrument, entity), in a fixed order."""
+    best: dict[tuple[str, str], Finding] = {}
+    for lead in leads:
+        for finding in (*_listed(lead, registry, scope), *_criteria(lead, registry, scope)):
+            key = (finding.instrument, finding.entity)
+            if key not in best or _rank(finding) < _rank(best[key]):
+                best[key] = finding
+    order = {name: number for number, name in enumerate(registry.instruments)}
+    return tuple(sorted(best.values(), key=lambda each: (*_rank(each), order[each.instrument], each.entity)))
+
+
+def counts(finding: Finding) -> bool:
+    """Whether it is more than context."""
+    return finding.strength is not Strength.CONTEXT
+
+
+def _rank(finding: Finding) -> tuple[int, int]:
+    return _STRENGTHS.index(finding.strength), _RELATIONS.index(finding.relation)
+
+
+def _listed(lead: Lead, registry: Registry, scope: Scope) -> Iterator[Finding]:
+    for listing in registry.listed.get(lead.company.name, ()):
+        instrument = registry.instruments[listing.instrument]
+        if not holds(listing.since, listing.until, scope.as_of) or ended(instrument.until, scope.as_of):
+            continue
+        strength = _strength(lead, listing, instrument, scope)
+        if strength is not None:
+            yield _finding(lead, listing, instrument, strength, upcoming=not begun(instrument.in_force, scope.as_of))
+
+
+def _strength(lead: Lead, listing: Listing, instrument: Instrument, scope: Scope) -> Strength | None:
+    """What the listing becomes for this lead; None where it says nothing about the device."""
+    if instrument.part_of:
+        return None
+    if not instrument.prohibits:
+        direct = lead.direct and lead.relation is not Relation.COMPONENT
+        return Strength.CONTEXT if direct and instrument.effect != "criterion" else None
+    if instrument.id not in scope.counted:
+        return None
+    if lead.relation is Relation.COMPONENT and not instrument.covers_components:
+        return None
+    if not begun(instrument.in_force, scope.as_of):
+        return Strength.CONTEXT
+    return Strength.REVIEW if listing.open_question else lead.cap
+
+
+def _finding(lead: Lead, listing: Listing, instrument: Instrument, strength: Strength, *, upcoming: bool) -> Finding:
+    return Finding(
+        instrument=instrument.id,
+        entity=listing.entity,
+        relation=lead.relation,
+        strength=strength,
+        binds=instrument.binds,
+        purpose_test=_questions(lead, listing, instrument, strength),
+        because=lead.because,
+        source=listing.source,
+        edition=instrument.edition,
+        title=instrument.title,
+        effect=instrument.effect,
+        jurisdiction=instrument.jurisdiction,
+        since=listing.since,
+        certainty=CERTAINTY_TEXT[listing.certainty],
+        chain=(*lead.links, _last_link(lead, listing)),
+        statement=_sentence(lead, listing, instrument, strength, upcoming=upcoming),
+    )
+
+
+def _last_link(lead: Lead, listing: Listing) -> dict[str, str]:
+    return {
+        "from": lead.company.name,
+        "to": listing.entity,
+        "relation": f"is named by {listing.instrument} since {listing.since}",
+        "certainty": CERTAINTY_TEXT[listing.certainty],
+        "source": listing.source,
+    }
+
+
+def _questions(lead: Lead, listing: Listing, instrument: Instrument, strength: Strength) -> str:
+    """What a person still has to answer; nothing where the finding is not counted."""
+    if strength is Strength.CONTEXT:
+        return listing.open_question
+    asks = [listing.purpose_test or instrument.purpose_test, listing.open_question, lead.question]
+    if lead.relation is Relation.AFFILIATE and not instrument.reaches_affiliates:
+        asks.append(f"Does the instrument, which names {lead.company.name}, reach its subsidiaries and affiliates?")
+    return " ".join(filter(None, asks))
+
+
+def _sentence(lead: Lead, listing: Listing, instrument: Instrument, strength: Strength, *, upcoming: bool) -> str:
+    """One sentence that says no more than the links do."""
+    named = f"{instrument.title} names {listing.entity} since {listing.since}"
+    if upcoming:
+        return f"{lead.words}; {named}, with effect from {instrument.in_force}."
+    if strength is Strength.CONTEXT:
+        return f"{lead.words}; {named}, which is context and is not counted."
+    if strength is Strength.REVIEW:
+        return f"{lead.words}; {named} ({instrument.effect}), and a person must decide whether it applies."
+    return f"{lead.words}; {named} ({instrument.effect})."
+
+
+def _criteria(lead: Lead, registry: Registry, scope: Scope) -> Iterator[Finding]:
+    """The criteria adopted, asked of a company based where they ask; no company is named by them."""
+    if lead.company.prc_based is not True or lead.relation is Relation.COMPONENT:
+        return
+    for name in sorted(scope.criteria):
+        instrument = registry.instruments[name]
+        if instrument.criterion == "prc-based" and holds(instrument.in_force, instrument.until, scope.as_of):
+            yield _criterion(lead, instrument)
+
+
+def _criterion(lead: Lead, instrument: Instrument) -> Finding:
+    company = lead.company
+    link = {
+        "from": company.name,
+        "to": instrument.criterion_entity,
+        "relation": "is based in the People's Republic of China; the criterion may apply",
+        "certainty": f"registration: {CERTAINTY_TEXT[company.certainty]}; the rest is a legal judgement",
+        "source": company.source,
+    }
+    return Finding(
+        instrument=instrument.id,
+        entity=instrument.criterion_entity,
+        relation=Relation.CRITERION,
+        strength=Strength.REVIEW,
+        binds=instrument.binds,
+        purpose_test=" ".join(filter(None, (instrument.purpose_test, lead.question))),
+        because=lead.because,
+        source=instrument.source,
+        edition=instrument.edition,
+        title=instrument.title,
+        effect=instrument.effect,
+        jurisdiction=instrument.jurisdiction,
+        since=instrument.in_force,
+        certainty=CERTAINTY_TEXT[instrument.certainty],
+        chain=(*lead.links, link),
+        statement=(
+            f"{lead.words}; {company.name} is based in the People's Republic of China, and a person must decide whether "
+            f"the test of {instrument.title}, which names no company, applies."
+        ),
+    )

@@ -1,0 +1,148 @@
+"""TOML files → Registry, validated: an unknown key, id or date is a DataError that names file, line and entry."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from scanner.data import data_folder
+from scanner.models import DataError
+from scanner.registry.check import check
+from scanner.registry.dates import day
+from scanner.registry.facts import Company, Component, Instrument, Label, Listing, Policy, Registry
+from scanner.registry.names import index_companies, index_labels
+
+_T = TypeVar("_T", bound=msgspec.Struct)
+
+FILES: dict[str, tuple[str, type[msgspec.Struct]]] = {
+    "instruments.toml": ("instrument", Instrument),
+    "companies.toml": ("company", Company),
+    "listings.toml": ("listing", Listing),
+    "labels.toml": ("label", Label),
+    "components.toml": ("component", Component),
+    "policies.toml": ("policy", Policy),
+}
+
+
+def load_registry(folder: Path | None = None) -> Registry:
+    """The registry in `folder`, by default the one shipped; DataError with file and line where it is not valid."""
+    folder = folder if folder is not None else data_folder("fingerprints") / "registry"
+    texts = {name: _read(folder / name) for name in FILES}
+    instruments = _entries(folder / "instruments.toml", texts["instruments.toml"], Instrument)
+    companies = _entries(folder / "companies.toml", texts["companies.toml"], Company)
+    listings = _entries(folder / "listings.toml", texts["listings.toml"], Listing)
+    labels = _entries(folder / "labels.toml", texts["labels.toml"], Label)
+    policies = _entries(folder / "policies.toml", texts["policies.toml"], Policy)
+    registry = Registry(
+        edition=_edition(folder / "instruments.toml", texts["instruments.toml"]),
+        digest=_digest(texts),
+        instruments=_by_key(folder / "instruments.toml", [(each.id, each) for each in instruments]),
+        companies=_by_key(folder / "companies.toml", [(each.name, each) for each in companies]),
+        listings=tuple(listings),
+        labels=tuple(labels),
+        components=tuple(_entries(folder / "components.toml", texts["components.toml"], Component)),
+        policies=_by_key(folder / "policies.toml", [(each.id, each) for each in policies]),
+        names=index_companies(companies),
+        labelled=index_labels(labels),
+        listed=_by_company(listings),
+    )
+    _refuse(folder, texts, registry)
+    return registry
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: can't be read: {error}") from error
+
+
+def _tables(path: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise DataError(f"{path}: {error}") from error
+
+
+def _entries(path: Path, text: str, kind: type[_T]) -> list[_T]:
+    """Every `[[…]]` of the file; a key that is not one is refused with the nearest that is."""
+    word = FILES[path.name][0]
+    tables = _tables(path, text)
+    for key in tables:
+        if key not in (word, "edition"):
+            raise DataError(f"{path}: unknown key {key!r}{_meant(key, [word])}")
+    found = tables.get(word, [])
+    if not isinstance(found, list):
+        raise DataError(f"{path}: write [[{word}]], not [{word}]")
+    return [_entry(path, text, number, entry, kind) for number, entry in enumerate(found)]
+
+
+def _entry(path: Path, text: str, number: int, entry: Any, kind: type[_T]) -> _T:
+    word = FILES[path.name][0]
+    known = [field.encode_name for field in msgspec.structs.fields(kind)]
+    place = f"{path}, line {line_of(text, word, number)}: [[{word}]] number {number + 1}"
+    for key in entry if isinstance(entry, dict) else ():
+        if key not in known:
+            raise DataError(f"{place}: unknown key {key!r}{_meant(key, known)}")
+    try:
+        return msgspec.convert(entry, kind)
+    except msgspec.ValidationError as error:
+        raise DataError(f"{place}: {error}") from error
+
+
+def line_of(text: str, word: str, number: int) -> int:
+    """The line (from 1) on which the `number`th (from 0) `[[word]]` starts; 1 where there is none."""
+    starts = [index for index, line in enumerate(text.splitlines(), start=1) if line.strip() == f"[[{word}]]"]
+    return starts[number] if number < len(starts) else 1
+
+
+def _meant(word: str, known: list[str]) -> str:
+    near = get_close_matches(word, known, n=1, cutoff=0.6)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def _by_key(path: Path, pairs: list[tuple[str, _T]]) -> dict[str, _T]:
+    found: dict[str, _T] = {}
+    for key, value in pairs:
+        if key in found:
+            raise DataError(f"{path}: {key!r} is there twice")
+        found[key] = value
+    return found
+
+
+def _by_company(listings: list[Listing]) -> dict[str, tuple[Listing, ...]]:
+    found: dict[str, tuple[Listing, ...]] = {}
+    for listing in listings:
+        found[listing.company] = (*found.get(listing.company, ()), listing)
+    return found
+
+
+def _edition(path: Path, text: str) -> str:
+    edition = _tables(path, text).get("edition")
+    if not isinstance(edition, str):
+        raise DataError(f'{path}: no edition: write edition = "YYYY-MM-DD" at the top')
+    try:
+        day(edition)
+    except ValueError as error:
+        raise DataError(f"{path}: edition: {error}") from error
+    return edition
+
+
+def _digest(texts: dict[str, str]) -> str:
+    digest = hashlib.sha256()
+    for name in sorted(texts):
+        digest.update(name.encode() + b"\0" + texts[name].encode() + b"\0")
+    return digest.hexdigest()
+
+
+def _refuse(folder: Path, texts: dict[str, str], registry: Registry) -> None:
+    """DataError for the first problem that `check` calls an error."""
+    for problem in check(registry):
+        if problem.error:
+            line = line_of(texts[problem.file], FILES[problem.file][0], problem.number)
+            raise DataError(f"{folder / problem.file}, line {line}: {problem.entry}: {problem.message}")
