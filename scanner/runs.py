@@ -10,6 +10,7 @@ Both logs are appended with one `write` a line and no buffer of ours, so a kille
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -143,7 +144,8 @@ def write_whole(path: Path, content: str | bytes) -> Path:
             os.fsync(out.fileno())
         beside.replace(path)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            beside.unlink()
         raise UsageError(f"can't write {path}: {error.strerror}") from error
     return path
 

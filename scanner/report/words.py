@@ -18,7 +18,7 @@ STATUS_LABEL = {
 STATUS_MEANING = {
     Status.LISTED: "The device's own words name a maker (or an owner of it) that an instrument of the policy names.",
     Status.REVIEW: "A person must decide: the evidence raises a question that it does not settle.",
-    Status.UNDETERMINED: "A camera, or perhaps one, whose maker is not established. This is not a clean result.",
+    Status.UNDETERMINED: "A camera, or perhaps one, whose maker is not established: an open question, not an all-clear.",
     Status.NOT_LISTED: "The maker is established, and no instrument of the policy names it.",
     Status.NOT_A_CAMERA: "The device says that it is something else.",
 }

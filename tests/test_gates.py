@@ -1,0 +1,66 @@
+"""Gates say why, and compare with a baseline without being fooled by a changed address."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from scanner.gates import Gate, reasons
+from scanner.models import Coverage, Status
+from tests.samples import device, inventory
+
+
+@pytest.mark.parametrize(
+    ("gate", "failing"),
+    [
+        (Gate.LISTED, {Status.LISTED}),
+        (Gate.REVIEW, {Status.LISTED, Status.REVIEW}),
+        (Gate.UNDETERMINED, {Status.LISTED, Status.REVIEW, Status.UNDETERMINED}),
+    ],
+)
+def test_each_level_includes_those_before_it(gate: Gate, failing: set[Status]) -> None:
+    for status in Status:
+        found = reasons(inventory(device(status=status)), [gate], None)
+        assert bool(found) == (status in failing), status
+        assert all("198.51.100.10" in reason for reason in found)
+
+
+def test_a_baseline_leaves_only_what_is_new() -> None:
+    old = device()
+    new = device("198.51.100.11", id="other", mac="44:19:b6:00:00:02")
+    assert reasons(inventory(old), [Gate.LISTED], inventory(old)) == []
+    found = reasons(inventory(old, new), [Gate.LISTED], inventory(old))
+    assert len(found) == 1
+    assert "198.51.100.11" in found[0]
+
+
+def test_a_device_that_became_listed_is_told_though_it_was_there() -> None:
+    before = device(status=Status.NOT_LISTED)
+    assert len(reasons(inventory(device()), [Gate.LISTED], inventory(before))) == 1
+    assert reasons(inventory(device()), [Gate.NEW], inventory(before)) == []
+
+
+def test_a_changed_address_is_not_a_new_device() -> None:
+    moved = device("198.51.100.77", id="id-198.51.100.10")
+    assert reasons(inventory(moved), [Gate.NEW], inventory(device())) == []
+
+
+def test_another_device_at_a_known_address_is_new() -> None:
+    replaced = device(id="replaced", mac="44:19:b6:00:00:99")
+    assert len(reasons(inventory(replaced), [Gate.NEW], inventory(device()))) == 1
+
+
+def test_what_is_no_camera_is_never_new() -> None:
+    printer = device("198.51.100.5", id="p", mac=None, is_camera=False, status=Status.NOT_A_CAMERA)
+    assert reasons(inventory(printer), [Gate.NEW], inventory()) == []
+
+
+def test_lost_coverage() -> None:
+    before = inventory(device())
+    now = inventory(device(), coverage=Coverage(addresses=254, answered=0, silent=254))
+    found = reasons(now, [Gate.COVERAGE], before)
+    assert any("answered" in reason for reason in found)
+    assert any("eth0" in reason for reason in found)
+    cut = msgspec.structs.replace(before, sweep=msgspec.structs.replace(before.sweep, complete=False))
+    assert any("not complete" in reason for reason in reasons(cut, [Gate.COVERAGE], before))
+    assert reasons(before, [Gate.COVERAGE], before) == []
