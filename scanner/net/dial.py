@@ -42,7 +42,7 @@ def outcome_of(error: OSError) -> Outcome:
 
 def net_error(error: OSError, host: str, port: int) -> NetError:
     """The door's error for a socket's."""
-    return NetError(outcome_of(error), host, port, error.strerror or str(error))
+    return NetError(outcome_of(error), host, port, os.strerror(error.errno) if error.errno else str(error))
 
 
 def raise_descriptor_limit() -> int:
@@ -88,14 +88,18 @@ async def _attempt(address: tuple[str | int, ...], timeout: float) -> socket.soc
                 await asyncio.get_running_loop().sock_connect(sock, address)
         except TimeoutError:
             _recheck(sock)
-        if sock.getsockname() == sock.getpeername():
-            # A closed port of the ephemeral range on this very machine can connect to itself (RFC 9293, 3.5).
+        if is_connected_to_itself(sock):
             raise ConnectionRefusedError(errno.ECONNREFUSED, "only this program itself was there")
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     except BaseException:
         sock.close()
         raise
     return sock
+
+
+def is_connected_to_itself(sock: socket.socket) -> bool:
+    """A closed port of this machine's ephemeral range can meet itself: simultaneous open, RFC 9293 section 3.5."""
+    return bool(sock.getsockname() == sock.getpeername())
 
 
 def _recheck(sock: socket.socket) -> None:

@@ -129,8 +129,8 @@ class SocketStream:
             failure = self._wire.error(Outcome.TIMED_OUT, "TLS handshake")
         except NetError as error:
             failure = error
-            if error.outcome not in (Outcome.TIMED_OUT, Outcome.CUT):
-                failure = self._wire.error(Outcome.MALFORMED, f"TLS handshake: {error}")
+            if error.outcome not in (Outcome.TIMED_OUT, Outcome.CUT, Outcome.MALFORMED):
+                failure = self._wire.error(Outcome.MALFORMED, "the TLS handshake was broken off")
         certificate = self._session.certificate
         if failure is not None and certificate is None:
             raise failure
