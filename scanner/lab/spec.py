@@ -1,0 +1,209 @@
+"""What a simulated device is: the shape of the files in `scanner/lab/devices`.
+
+Every text may hold `{{name}}`: a device's own values (host, mac, model, serial, …) are put in when the site is made,
+`{{date}}` and `{{nonce}}` when the answer is sent.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+Headers = tuple[tuple[str, str], ...]
+
+
+class Truth(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a perfect sweep would say. `maker`, `brand`, `model` are None where the wire cannot show them.
+
+    `status` is the verdict without a policy; `notes` say why it is so in a word.
+    """
+
+    kind: str
+    maker: str | None = None
+    brand: str | None = None
+    model: str | None = None
+    firmware: str | None = None
+    serial: str | None = None
+    is_camera: bool | None = True
+    status: str = "undetermined"
+    notes: str = ""
+
+
+class Route(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One answer of a web server.
+
+    `auth` gives the body only to the site's own login and the challenge to everybody else. `raw` is sent byte for
+    byte (Latin-1) in place of status, headers and body. `act` is a hostile way of answering (see lab.hostile).
+    """
+
+    path: str
+    method: str = "GET"
+    status: int = 200
+    reason: str | None = None
+    headers: Headers = ()
+    body: str = ""
+    auth: bool = False
+    raw: str | None = None
+    act: str | None = None
+
+
+class Http(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A web server. `ports` are plain, `tls_ports` under TLS with the device's certificate.
+
+    `challenge` are the WWW-Authenticate values of a refusal. `query` says that a route's path is compared with the
+    query string left on. `requests` is how many requests one connection may carry (1: closes after each answer).
+    """
+
+    ports: tuple[int, ...] = ()
+    tls_ports: tuple[int, ...] = ()
+    headers: Headers = ()
+    challenge: tuple[str, ...] = ()
+    routes: tuple[Route, ...] = ()
+    missing: Route = Route(path="*", status=404, body="<html><body>404 Not Found</body></html>")
+    refused: str = ""
+    requests: int = 100
+    version: str = "HTTP/1.1"
+
+
+class Tls(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The certificate: RFC 4514 subject and issuer ("" = self-signed). `key` is rsa1024, rsa2048 or ec.
+
+    `old` speaks TLS 1.0 and nothing newer.
+    """
+
+    subject: str
+    issuer: str = ""
+    san: tuple[str, ...] = ()
+    key: str = "rsa2048"
+    old: bool = False
+    days: int = 3650
+
+
+class Rtsp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An RTSP server. `open` gives the stream description to everybody."""
+
+    ports: tuple[int, ...] = (554,)
+    headers: Headers = ()
+    public: str = "OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN"
+    challenge: tuple[str, ...] = ()
+    open: bool = False
+    options_status: int = 200
+    sdp: str = ""
+
+
+class Onvif(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An ONVIF device service on the ports of the web server.
+
+    The operations of access class PRE_AUTH (ONVIF Core Specification, 5.9.4.4) are open; `open` names further ones
+    that this device leaves open. `refuse` is "fault" (SOAP fault ter:NotAuthorized) or "http" (401 Digest).
+    `services` are (namespace, path). `xaddr` is the authority in every address given out ("" = the device's own).
+    """
+
+    path: str = "/onvif/device_service"
+    ports: tuple[int, ...] = ()
+    prefix: str = "SOAP-ENV"
+    namespaces: dict[str, str] = {}
+    open: tuple[str, ...] = ()
+    refuse: str = "fault"
+    manufacturer: str = ""
+    model: str = ""
+    firmware: str = ""
+    serial: str = ""
+    hardware: str = ""
+    hostname: str = ""
+    services: tuple[tuple[str, str], ...] = ()
+    scopes: tuple[str, ...] = ()
+    xaddr: str = ""
+
+
+class WsDiscovery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A WS-Discovery target. `answers` are the local type names it replies to; "" is the probe without a type."""
+
+    types: str = "dn:NetworkVideoTransmitter"
+    namespaces: dict[str, str] = msgspec.field(
+        default_factory=lambda: {"dn": "http://www.onvif.org/ver10/network/wsdl"}
+    )
+    scopes: tuple[str, ...] = ()
+    xaddrs: tuple[str, ...] = ()
+    endpoint: str = "urn:uuid:{{uuid}}"
+    prefix: str = "SOAP-ENV"
+    answers: tuple[str, ...] = ("", "NetworkVideoTransmitter", "Device")
+    raw: str | None = None
+
+
+class MdnsService(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One service, e.g. type "_axis-video._tcp.local.", name "AXIS M1135 - B8A44F010203"."""
+
+    type: str
+    name: str
+    port: int
+    txt: dict[str, str] = {}
+
+
+class Mdns(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An mDNS responder; `host` ends in ".local."."""
+
+    host: str
+    services: tuple[MdnsService, ...] = ()
+
+
+class Ssdp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A UPnP device: SERVER, LOCATION and the targets that it answers to (ssdp:all always)."""
+
+    server: str
+    location: str
+    targets: tuple[str, ...] = ("upnp:rootdevice",)
+    uuid: str = "{{uuid}}"
+
+
+class Snmp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An SNMP agent. `engine_id` in hex, "" = no SNMPv3. `community` "" = no v1/v2c.
+
+    Values in `oids`: plain text, "oid:1.3.6…", "ticks:123", "int:1".
+    """
+
+    engine_id: str = ""
+    community: str = ""
+    oids: dict[str, str] = {}
+
+
+class Tcp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A TCP service that says `banner` (Latin-1) and then only listens; "" = silent. `flood` never stops talking."""
+
+    port: int
+    banner: str = ""
+    flood: bool = False
+
+
+class DeviceSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One device at one address, all its values filled in."""
+
+    key: str
+    title: str
+    host: str
+    mac: str
+    truth: Truth
+    backlog: int = 5
+    http: tuple[Http, ...] = ()
+    tls: Tls | None = None
+    rtsp: tuple[Rtsp, ...] = ()
+    onvif: Onvif | None = None
+    wsd: WsDiscovery | None = None
+    mdns: Mdns | None = None
+    ssdp: Ssdp | None = None
+    snmp: Snmp | None = None
+    tcp: tuple[Tcp, ...] = ()
+
+
+class Site(msgspec.Struct, frozen=True):
+    """Devices, the scope they lie in, the site's own login and SNMP community, and addresses nobody may be sent to.
+
+    A decoy is an address outside the scope that some device names in a redirect or an XAddr.
+    """
+
+    name: str
+    scope: tuple[str, ...]
+    devices: tuple[DeviceSpec, ...]
+    user: str = "viewer"
+    password: str = ""
+    community: str = ""
+    decoys: tuple[str, ...] = ()
