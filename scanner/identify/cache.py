@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Mapping
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -19,21 +20,20 @@ T = TypeVar("T")
 _KEPT = 8
 
 
-def cache_directory() -> Path | None:
+def cache_directory(environment: Mapping[str, str] = os.environ) -> Path | None:
     """Where the cache lies, or None where there shall be none."""
-    chosen = os.environ.get("CAMCENSUS_CACHE")
+    chosen = environment.get("CAMCENSUS_CACHE")
     if chosen is not None:
         return Path(chosen) if chosen else None
-    base = os.environ.get("XDG_CACHE_HOME")
+    base = environment.get("XDG_CACHE_HOME")
     try:
         return (Path(base) if base else Path.home() / ".cache") / "camcensus"
     except RuntimeError:
         return None
 
 
-def read_cache(key: str, kind: type[T]) -> T | None:
+def read_cache(key: str, kind: type[T], folder: Path | None) -> T | None:
     """The value stored under `key`, or None. A checksum in front finds truncated and altered files."""
-    folder = cache_directory()
     if folder is None or not _ours(folder):
         return None
     try:
@@ -45,9 +45,8 @@ def read_cache(key: str, kind: type[T]) -> T | None:
         return None
 
 
-def write_cache(key: str, value: object) -> None:
+def write_cache(key: str, value: object, folder: Path | None) -> None:
     """Store `value` under `key`; silently does nothing where it can't. The oldest files make room."""
-    folder = cache_directory()
     if folder is None:
         return
     data = msgspec.msgpack.encode(value)

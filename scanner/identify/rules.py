@@ -1,7 +1,7 @@
 """The fingerprints as values, and how they are read from TOML (format: fingerprints/README.md).
 
-`load_fingerprints` reads a folder and caches the decoded form under the digest of the files' contents; a cache that
-is absent, unwritable or damaged costs time, never correctness.
+The packaged folder's decoded form is cached under the digest of the files' contents; a cache that is absent,
+unwritable or damaged costs time, never correctness.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import msgspec
 
 from scanner.data import data_folder
 from scanner.identify import rule_check
-from scanner.identify.cache import read_cache, write_cache
+from scanner.identify.cache import cache_directory, read_cache, write_cache
 from scanner.models import CLAIM_FIELDS, DataError, Weight
 
 CACHE_FORMAT = 3
@@ -79,25 +79,25 @@ def load_fingerprints(folder: Path | None = None) -> RuleSet:
     DataError names the file and the rule of the first thing that is wrong.
     """
     root = folder if folder is not None else data_folder("fingerprints")
+    cache = cache_directory() if folder is None else None
     paths = sorted(root.glob("*.toml")) + sorted((root / "makers").glob("*.toml"))
     if not paths:
         raise DataError(f"{root}: no fingerprint files")
-    return load_files(paths)
+    return load_files(paths, cache)
 
 
-def load_files(paths: Iterable[Path], *, cached: bool = True) -> RuleSet:
-    """The given files as one rule set; ids must be unique over all of them."""
+def load_files(paths: Iterable[Path], cache: Path | None = None) -> RuleSet:
+    """The given files as one rule set; ids must be unique over all of them. `cache` is a folder to keep it in."""
     sources = [(path.name, _read(path)) for path in paths]
     digest = sha256(b"".join(sorted(sha256(data).digest() for _, data in sources))).hexdigest()
     names = sha256("\0".join(name for name, _ in sources).encode()).hexdigest()[:16]
     key = f"fingerprints-{CACHE_FORMAT}-{digest}-{names}"
-    found = read_cache(key, RuleSet) if cached else None
+    found = read_cache(key, RuleSet, cache)
     if found is not None:
         return found
     rules = RuleSet(tuple(parse_file(name, data) for name, data in sources), digest)
     _unique_ids(rules)
-    if cached:
-        write_cache(key, rules)
+    write_cache(key, rules, cache)
     return rules
 
 

@@ -199,7 +199,7 @@ def _short(text: str) -> str:
 def main(arguments: Sequence[str]) -> int:
     """Check the files given (default: all of the packaged ones); 1 when there are problems."""
     try:
-        rules = load_files([Path(name) for name in arguments], cached=False) if arguments else load_fingerprints()
+        rules = load_files([Path(name) for name in arguments]) if arguments else load_fingerprints()
     except DataError as error:
         sys.stdout.write(f"{error}\n")
         return 1
