@@ -9,9 +9,11 @@ from scanner.probe.contract import Login, Probe, ProbeResult, SnmpAccess, Stage,
 from scanner.probe.favicon import Favicon
 from scanner.probe.http import VendorPages
 from scanner.probe.onvif import Onvif
+from scanner.probe.onvif_login import OnvifLogin
 from scanner.probe.run import probes_of, run_probe
 from scanner.probe.session import http_session
 from scanner.probe.snmp import SnmpDiscovery
+from scanner.probe.snmp_read import SnmpRead
 from scanner.probe.upnp import Upnp
 
 __all__ = [
@@ -40,7 +42,7 @@ def unique(probes: Iterable[Probe]) -> tuple[Probe, ...]:
     return listed
 
 
-PROBES = unique([SnmpDiscovery(), Upnp(), Onvif(), VendorPages(), Favicon()])
+PROBES = unique([SnmpDiscovery(), Upnp(), Onvif(), VendorPages(), Favicon(), SnmpRead(), OnvifLogin()])
 
 
 def probes_for(suspect: Suspect, stage: Stage) -> list[Probe]:

@@ -49,7 +49,7 @@ class Onvif:
         found: list[Evidence] = []
         outcome = Outcome.EMPTY
         async with http_session(net, suspect.host) as session:
-            for place in list(dict.fromkeys(_places(net, suspect)))[:_MAX_PLACES]:
+            for place in list(dict.fromkeys(places(net, suspect)))[:_MAX_PLACES]:
                 visit = _Visit(net, session, place, found)
                 outcome = await visit.run(suspect)
                 if visit.speaks:
@@ -102,7 +102,7 @@ class _Visit:
         return reply, text
 
 
-def _places(net: Network, suspect: Suspect) -> Iterator[Place]:
+def places(net: Network, suspect: Suspect) -> Iterator[Place]:
     """Where to ask, the device's own word first. XAddrs are tried at the address that answered, whatever they name."""
     given: list[Place] = []
     for url in _xaddrs(suspect):
