@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date
+from functools import lru_cache
 
 
+@lru_cache(maxsize=1024)
 def day(text: str) -> date:
     """The last day of a YYYY, YYYY-MM or YYYY-MM-DD; ValueError for anything else."""
     parts = text.split("-")

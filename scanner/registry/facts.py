@@ -1,4 +1,4 @@
-"""What the registry holds: instruments, companies, listings, labels, components, policies. Keys are those of the TOML files."""
+"""What the registry holds: instruments, companies, listings, labels, components and policies."""
 
 from __future__ import annotations
 
@@ -72,7 +72,10 @@ class Owner(_Fact, frozen=True, kw_only=True, rename={"since": "from", "until": 
 
 
 class Company(_Fact, frozen=True, kw_only=True):
-    """A maker or brand by its short name. `prc_based` is None where the registration does not settle it."""
+    """A maker or brand by its short name.
+
+    `prc_based` is None where the registration does not settle it; `prc_question` then says what is open, if anything.
+    """
 
     name: str
     aliases: tuple[str, ...]
@@ -81,6 +84,7 @@ class Company(_Fact, frozen=True, kw_only=True):
     certainty: Certainty
     camera_maker: bool
     prc_based: bool | None = None
+    prc_question: str = ""
     owners: tuple[Owner, ...] = ()
 
 
@@ -121,7 +125,7 @@ class Component(_Fact, frozen=True, kw_only=True):
 
 
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What an organisation works under. `instruments` None: every one that prohibits. `criteria`: whether criteria count."""
+    """What an organisation works under. `instruments` None: every one that prohibits; `criteria`: adopted or not."""
 
     id: str
     title: str = ""

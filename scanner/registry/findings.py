@@ -1,4 +1,4 @@
-"""From a lead to findings: one for each instrument that names its company, with chain, question and one careful sentence."""
+"""From a lead to findings: one for each instrument that names its company, with chain, question and one sentence."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def _questions(lead: Lead, listing: Listing, instrument: Instrument, strength: S
 
 def _sentence(lead: Lead, listing: Listing, instrument: Instrument, strength: Strength, *, upcoming: bool) -> str:
     """One sentence that says no more than the links do."""
-    named = f"{instrument.title} names {listing.entity} since {listing.since}"
+    named = f"“{instrument.title}” names {listing.entity} since {listing.since}"
     if upcoming:
         return f"{lead.words}; {named}, with effect from {instrument.in_force}."
     if strength is Strength.CONTEXT:
@@ -116,7 +116,7 @@ def _sentence(lead: Lead, listing: Listing, instrument: Instrument, strength: St
 
 def _criteria(lead: Lead, registry: Registry, scope: Scope) -> Iterator[Finding]:
     """The criteria adopted, asked of a company based where they ask; no company is named by them."""
-    if lead.company.prc_based is not True or lead.relation is Relation.COMPONENT:
+    if not (lead.company.prc_based or lead.company.prc_question) or lead.relation is Relation.COMPONENT:
         return
     for name in sorted(scope.criteria):
         instrument = registry.instruments[name]
@@ -126,11 +126,12 @@ def _criteria(lead: Lead, registry: Registry, scope: Scope) -> Iterator[Finding]
 
 def _criterion(lead: Lead, instrument: Instrument) -> Finding:
     company = lead.company
+    based = company.prc_question or f"{company.name} is registered in the People's Republic of China."
     link = {
         "from": company.name,
         "to": instrument.criterion_entity,
-        "relation": "is based in the People's Republic of China; the criterion may apply",
-        "certainty": f"registration: {CERTAINTY_TEXT[company.certainty]}; the rest is a legal judgement",
+        "relation": "may meet the criterion by where it is based",
+        "certainty": f"{based} {CERTAINTY_TEXT[company.certainty].capitalize()}; the rest is a legal judgement",
         "source": company.source,
     }
     return Finding(
@@ -139,7 +140,7 @@ def _criterion(lead: Lead, instrument: Instrument) -> Finding:
         relation=Relation.CRITERION,
         strength=Strength.REVIEW,
         binds=instrument.binds,
-        purpose_test=" ".join(filter(None, (instrument.purpose_test, lead.question))),
+        purpose_test=" ".join(filter(None, (instrument.purpose_test, company.prc_question, lead.question))),
         because=lead.because,
         source=instrument.source,
         edition=instrument.edition,
@@ -150,7 +151,7 @@ def _criterion(lead: Lead, instrument: Instrument) -> Finding:
         certainty=CERTAINTY_TEXT[instrument.certainty],
         chain=(*lead.links, link),
         statement=(
-            f"{lead.words}; {company.name} is based in the People's Republic of China, and a person must decide whether "
-            f"the test of {instrument.title}, which names no company, applies."
+            f"{lead.words}; whether the test of “{instrument.title}”, which names no company, applies to "
+            f"{company.name} by where it is based is for a person to decide."
         ),
     )

@@ -25,7 +25,7 @@ from scanner.registry.leads import (
     questioned,
     rivals_of,
 )
-from scanner.registry.names import companies_by_name, labels_of
+from scanner.registry.names import companies_by_name, labels_of, same_name
 from scanner.registry.policy import Scope, scope_of
 
 WEAK_ONLY = "the maker rests on a MAC prefix or other weak signs alone, which never make a finding"
@@ -39,7 +39,7 @@ def judge(device: Device, registry: Registry, policies: Sequence[Policy] = (), a
     if device.is_camera is False:
         return msgspec.structs.replace(device, status=Status.NOT_A_CAMERA, findings=())
     scope = scope_of(policies, registry, as_of)
-    maker = maker_of(device)
+    maker = maker_of(device, registry)
     findings = _findings(device, maker, registry, scope)
     hint = maker is not None and not maker.own and _would_count(maker, registry, scope)
     status = _status(findings, established=maker is not None and maker.own, hint=hint)
@@ -78,9 +78,11 @@ def _findings(device: Device, maker: Subject | None, registry: Registry, scope: 
 
 
 def _leads(device: Device, maker: Subject | None, registry: Registry, as_of: date, *, settled: bool) -> Iterator[Lead]:
+    brand = brand_of(device, registry)
     if maker is not None:
-        yield from maker_leads(maker, registry, as_of)
-    brand = brand_of(device)
+        labelled = brand is not None and brand.own and not same_name(brand.name, maker.name, registry)
+        label = brand.name if brand is not None and labelled else ""
+        yield from maker_leads(msgspec.structs.replace(maker, label=label), registry, as_of)
     if brand is not None:
         yield from brand_leads(brand, registry, as_of, settled=settled)
     if device.is_camera is True:

@@ -15,7 +15,7 @@ import msgspec
 from scanner.models import Claim, Device, Relation, Strength, Weight
 from scanner.registry.dates import begun, ended, holds
 from scanner.registry.facts import CERTAINTY_TEXT, Company, Label, Owner, Registry
-from scanner.registry.names import companies_by_name, fold, labels_of
+from scanner.registry.names import companies_by_name, fold, labels_of, same_name
 
 CONFIDENCE_FLOOR = 0.8
 """Below this probability that the maker is right, a listing is a question."""
@@ -38,29 +38,36 @@ class Lead(msgspec.Struct, frozen=True):
 
 
 class Subject(msgspec.Struct, frozen=True):
-    """A name the device is known by (maker or brand) with the claims of it; `own` where its own words say it."""
+    """A name the device is known by (maker or brand) with the claims of it; `own` where its own words say it.
+
+    `label` is another name that it carries, for the sentence and the chain.
+    """
 
     name: str
     because: tuple[str, ...]
     own: bool
     cap: Strength = Strength.LISTED
+    label: str = ""
 
 
-def maker_of(device: Device) -> Subject | None:
+def maker_of(device: Device, registry: Registry) -> Subject | None:
     """The maker, on claims of maker or of a brand of the same name."""
     if device.maker is None:
         return None
     cap = Strength.LISTED if device.confidence >= CONFIDENCE_FLOOR else Strength.REVIEW
-    return _subject(device, device.maker, ("maker", "brand"), cap)
+    return _subject(device, device.maker, ("maker", "brand"), cap, registry)
 
 
-def brand_of(device: Device) -> Subject | None:
+def brand_of(device: Device, registry: Registry) -> Subject | None:
     """The label, on claims of it."""
-    return None if device.brand is None else _subject(device, device.brand, ("brand",), Strength.LISTED)
+    if device.brand is None:
+        return None
+    return _subject(device, device.brand, ("brand",), Strength.LISTED, registry)
 
 
-def _subject(device: Device, name: str, fields: tuple[str, ...], cap: Strength) -> Subject:
-    because = _own_words(claim for claim in device.claims if claim.field in fields and fold(claim.value) == fold(name))
+def _subject(device: Device, name: str, fields: tuple[str, ...], cap: Strength, registry: Registry) -> Subject:
+    claims = (claim for claim in device.claims if claim.field in fields and same_name(claim.value, name, registry))
+    because = _own_words(claims)
     return Subject(name, because, bool(because), cap)
 
 
@@ -72,10 +79,11 @@ def _own_words(claims: Iterable[Claim]) -> tuple[str, ...]:
 def maker_leads(maker: Subject, registry: Registry, as_of: date) -> Iterator[Lead]:
     """The maker itself, its owners, and what a directory says of it where it is known as a relabel brand."""
     words = f"The device's own words indicate {maker.name} as its maker"
+    words += f" under the label {maker.label}" if maker.label else ""
     yield from _company_leads(maker, Relation.MAKER, words, registry, as_of)
-    for label in labels_of(maker.name, registry):
-        if label.use == "brand-owner" or label.certainty == "reported":
-            yield from _label_lead(label, maker, registry, as_of)
+    for row in labels_of(maker.name, registry):
+        if row.use == "brand-owner" or row.certainty == "reported":
+            yield from _label_lead(row, maker, registry, as_of)
 
 
 def brand_leads(brand: Subject, registry: Registry, as_of: date, *, settled: bool) -> Iterator[Lead]:
@@ -106,7 +114,7 @@ def rivals_of(device: Device, registry: Registry, as_of: date, *, settled: bool)
     for conflict in device.conflicts:
         if conflict.field not in ("maker", "brand"):
             continue
-        named = _subject(device, conflict.other, (conflict.field,), Strength.REVIEW)
+        named = _subject(device, conflict.other, (conflict.field,), Strength.REVIEW, registry)
         because = named.because or tuple(each for each in conflict.claims if each in known)
         subject = Subject(conflict.other, because, bool(because), Strength.REVIEW)
         if conflict.field == "maker":
@@ -148,7 +156,8 @@ def _company_leads(subject: Subject, relation: Relation, words: str, registry: R
         return
     for company in companies_by_name(subject.name, registry):
         says = "says its label" if relation is Relation.BRAND_OWNER else "says its maker"
-        start = _link("the device", company.name, says, "the device's own words", subject.because)
+        device = f"the device, labelled {subject.label}" if subject.label else "the device"
+        start = _link(device, company.name, says, "the device's own words", subject.because)
         yield Lead(company, relation, subject.cap, subject.because, words, (start,), direct=True)
         for owner in company.owners:
             yield from _owner_lead(company, owner, subject, words, start, registry, as_of)

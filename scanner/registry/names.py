@@ -11,7 +11,7 @@ _MAX_NAME = 300
 
 
 def fold(name: str) -> str:
-    """`name` without case and punctuation, its words apart: "Co.,Ltd." and "Co., Ltd" are one, "Dahuatech" stays itself.
+    """`name` without case and punctuation, its words apart: "Co.,Ltd." is "Co., Ltd", and "Dahuatech" stays itself.
 
     Company suffixes stay, since a name without its suffix may be another company's.
     """
@@ -22,6 +22,13 @@ def fold(name: str) -> str:
 def companies_by_name(text: str, registry: Registry) -> tuple[Company, ...]:
     """The companies whose short name, alias or legal name is `text` as a whole; never a part of it."""
     return tuple(registry.companies[name] for name in registry.names.get(fold(text), ()))
+
+
+def same_name(one: str, other: str, registry: Registry) -> bool:
+    """Whether both are names of one company, or one spelling of a name that the registry does not know."""
+    if fold(one) == fold(other):
+        return True
+    return bool(set(registry.names.get(fold(one), ())) & set(registry.names.get(fold(other), ())))
 
 
 def labels_of(brand: str, registry: Registry) -> tuple[Label, ...]:
