@@ -45,8 +45,8 @@ _CODECS = {
 def clean(value: str, limit: int = 256) -> str:
     """One line of plain text: no control characters, ANSI escapes, bidi or zero-width marks; white space folded.
 
-    What no font can show (unassigned, private, half a pair) becomes U+FFFD. At most `limit` characters, the last of them "…" where it was cut. Linear in the part that is looked at
-    (at most sixteen times `limit`).
+    What no font can show (unassigned, private, half a pair) becomes U+FFFD. At most `limit` characters, the last
+    of them "…" where it was cut. Linear in the part that is looked at (at most sixteen times `limit`).
     """
     window = max(limit * 16, 4096)
     longer = len(value) > window

@@ -7,6 +7,7 @@ from scanner.wire.message import Headers, header_values
 MAX_VALUE = 8192
 MAX_CHALLENGES = 16
 MAX_PARAMETERS = 64
+_AHEAD = 64
 _SPACE = " \t"
 
 Challenge = tuple[str, dict[str, str]]
@@ -44,7 +45,7 @@ class _Reader:
         mark = self._at
         self._skip(_SPACE)
         equals = self._value[self._at : self._at + 1] == "="
-        if self._current is not None and not self._current and not after_comma and self._is_token68(equals):
+        if self._current == {} and not after_comma and token.lower() != "realm" and self._is_token68(equals):
             self._current["token68"] = token + "=" * self._run_of_equals()
         elif equals:
             self._at += 1
@@ -95,11 +96,18 @@ class _Reader:
             if character == "\\" and self._at < len(self._value):
                 kept.append(self._value[self._at])
                 self._at += 1
-            elif character == quote and self._value[self._at : self._at + 1] in ("", ",", ";", " ", "\t"):
+            elif character == quote and self._closes(quote):
                 break
             else:
                 kept.append(character)
         return "".join(kept)
+
+    def _closes(self, quote: str) -> bool:
+        """Whether the quote that was just read ends its string: a separator or another parameter follows."""
+        ahead = self._value[self._at : self._at + _AHEAD]
+        if ahead.lstrip(_SPACE)[:1] in ("", ",", ";"):
+            return True
+        return ahead[0] in _SPACE and (quote not in ahead or "=" in ahead.partition(quote)[0])
 
     def _unquoted(self) -> str:
         """All up to the comma, spaces too (`realm=IP Camera`), but not the next `name=`."""
