@@ -15,6 +15,7 @@ _OUTCOMES = {
     errno.ECONNREFUSED: Outcome.REFUSED,
     errno.ECONNRESET: Outcome.REFUSED,
     errno.EPIPE: Outcome.REFUSED,
+    errno.ENOTCONN: Outcome.REFUSED,
     errno.ETIMEDOUT: Outcome.TIMED_OUT,
     errno.EHOSTUNREACH: Outcome.UNREACHABLE,
     errno.EHOSTDOWN: Outcome.UNREACHABLE,

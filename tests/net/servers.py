@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -65,6 +66,18 @@ async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
 async def mute(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Never say anything."""
     await asyncio.sleep(60)
+
+
+class DeafLoop(asyncio.SelectorEventLoop):
+    """A loop too busy to see what the kernel has long done: it never reports a connection, a byte or a datagram."""
+
+    async def sock_connect(self, sock: socket.socket, address: Any) -> None:
+        sock.connect_ex(address)
+        await asyncio.sleep(60)
+
+    async def sock_recv(self, sock: socket.socket, nbytes: int) -> bytes:
+        await asyncio.sleep(60)
+        return b""
 
 
 class Listener(asyncio.DatagramProtocol):

@@ -11,7 +11,7 @@ import pytest
 
 from scanner.models import Outcome
 from scanner.net.api import NetError
-from tests.net.servers import CAMERA, door, echo, mute, served
+from tests.net.servers import CAMERA, DeafLoop, door, mute, served
 
 
 async def ending(host: str, port: int, **options: float) -> tuple[bytes, Outcome, float]:
@@ -141,14 +141,17 @@ def test_a_connection_on_which_nothing_passed_is_reset(speaks: bool) -> None:
 
 def test_a_busy_loop_does_not_lose_what_has_come() -> None:
     async def run() -> None:
-        async with served(echo) as port, door(idle_timeout=0.05) as net:
-            stream = await net.connect(CAMERA, port)
-            await stream.send(b"hello")
-            await asyncio.sleep(0.02)
-            waiting = asyncio.ensure_future(stream.receive(2))
-            await asyncio.sleep(0)
-            time.sleep(0.2)  # noqa: ASYNC251 - the stall is what is tested
-            assert await waiting == b"he"
-            assert await stream.receive() == b"llo"
+        with socket.create_server((CAMERA, 0)) as server:
+            async with door(idle_timeout=0.05) as net:
+                stream = await net.connect(CAMERA, server.getsockname()[1], timeout=0.05)
+                peer, _ = server.accept()
+                with peer:
+                    peer.sendall(b"hello")
+                    assert await stream.receive(2) == b"he"
+                    assert await stream.receive() == b"llo"
+                    with pytest.raises(NetError) as silent:
+                        await stream.receive()
+                    assert silent.value.outcome is Outcome.TIMED_OUT
 
-    asyncio.run(run())
+    with asyncio.Runner(loop_factory=DeafLoop) as runner:
+        runner.run(run())
