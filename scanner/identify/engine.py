@@ -195,10 +195,15 @@ class DeviceBuilder:
             self._state(_named(file, Weight.MEDIUM, rule, index, place, clean(text, _TEXT_LIMIT)))
 
     def _state(self, statement: Statement) -> None:
-        """Keep a statement once; a hostile device can't make more than some hundred."""
+        """Keep a statement once, with the text that sorts first; a hostile device can't make more than some hundred."""
         source = statement.where.partition(".")[0]
         key = (statement.field, statement.value, statement.fingerprint, source)
-        if key in self._statements or len(self._statements) >= _MAX_CLAIMS:
+        known = self._statements.get(key)
+        if known is not None:
+            if (statement.where, statement.text) < (known.where, known.text):
+                self._statements[key] = statement
+            return
+        if len(self._statements) >= _MAX_CLAIMS:
             return
         slot = (statement.field, statement.fingerprint)
         self._values[slot] = self._values.get(slot, 0) + 1

@@ -159,23 +159,37 @@ def _tls(evidence: Evidence) -> Iterator[Pair]:
 
 
 def _name_parts(name: str) -> Iterator[Pair]:
-    """The parts of an RFC 4514-like name; a comma or plus after a backslash or in quotes does not part."""
-    part, quoted, escaped = "", False, False
-    for character in name[:4096] + ",":
-        if escaped:
-            part, escaped = part + character, False
+    """(key in lower case, value) of the parts of an RFC 4514-like name, or of OpenSSL's one-line "/C=US/O=…".
+
+    A separator that no "key=" follows belongs to the value before it ("O=Acme, Inc.,CN=x").
+    """
+    slashed = name.startswith("/")
+    parts: list[list[str]] = []
+    for separator, segment in _segments(name[1:4096] if slashed else name[:4096], "/" if slashed else ",+"):
+        key, equals, value = segment.partition("=")
+        if equals and key.strip().replace(".", "").isalnum():
+            parts.append([key.strip().lower(), value])
+        elif parts:
+            parts[-1][1] += separator + segment
+    for key, value in parts:
+        yield key, value.strip()
+
+
+def _segments(text: str, separators: str) -> Iterator[Pair]:
+    """(separator before it, segment): not parted after a backslash or in quotes, both of which go."""
+    before, segment = "", ""
+    quoted = escaped = False
+    for character in text:
+        if escaped or (character not in separators and character not in '\\"') or (quoted and character in separators):
+            segment, escaped = segment + character, False
         elif character == "\\":
             escaped = True
         elif character == '"':
             quoted = not quoted
-        elif character in ",+/" and not quoted and (character != "/" or "=" not in part):
-            # "/" parts only OpenSSL's one-line form ("/C=US/O=…"), where a part starts with it.
-            key, _, value = part.partition("=")
-            if value:
-                yield key.strip().lower(), value.strip()
-            part = ""
         else:
-            part += character
+            yield before, segment
+            before, segment = character, ""
+    yield before, segment
 
 
 def _rtsp(evidence: Evidence) -> Iterator[Pair]:

@@ -3,11 +3,11 @@ from __future__ import annotations
 import time
 
 import pytest
-from tests.identify.support import small_rules
 
 from scanner.identify.match import Matcher, encode, fill
 from scanner.identify.rules import RuleSet, parse_file
 from scanner.models import DataError
+from tests.identify.support import small_rules
 
 
 @pytest.fixture(scope="module")

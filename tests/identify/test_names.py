@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.identify.support import small_rules
 
 from scanner.identify.names import Names, fold
+from tests.identify.support import small_rules
 
 
 @pytest.mark.parametrize(

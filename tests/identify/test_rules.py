@@ -4,10 +4,10 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.identify.support import ACME, FILES, GENERIC, write_rules
 
 from scanner.identify.rules import load_files, load_fingerprints, parse_file
 from scanner.models import DataError, Weight
+from tests.identify.support import ACME, FILES, GENERIC, write_rules
 
 
 def test_a_file_becomes_its_values() -> None:
@@ -89,7 +89,7 @@ examples = [ { text = "-123" } ]
 
 
 def test_an_id_used_twice_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="'generic-onvif-manufacturer' is already used in a.toml"):
+    with pytest.raises(DataError, match=r"'generic-onvif-manufacturer' is already used in a\.toml"):
         write_rules(tmp_path, a=GENERIC, b=GENERIC)
 
 
@@ -108,7 +108,7 @@ def test_an_empty_folder_is_an_error(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_there_is_a_data_error(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="absent.toml"):
+    with pytest.raises(DataError, match=r"absent\.toml"):
         load_files([tmp_path / "absent.toml"])
 
 
