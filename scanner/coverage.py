@@ -8,25 +8,32 @@ from scanner.models import Coverage, InterfaceCoverage
 from scanner.net.api import Interface
 from scanner.net.ledger import Ledger
 from scanner.net.scope import Scope
-from scanner.sweep import Gathered
+from scanner.sweep import Gathered, SweepOptions
 
 _NAMED = 8  # addresses named in one sentence
 
 
 def coverage_of(
-    scope: Scope, gathered: Gathered, used: Sequence[Interface], skipped: Sequence[Interface], ledger: Ledger
+    scope: Scope,
+    options: SweepOptions,
+    gathered: Gathered,
+    used: Sequence[Interface],
+    skipped: Sequence[Interface],
+    ledger: Ledger,
 ) -> Coverage:
-    """Counts are of addresses in scope; the notes' order is: not reached, cut short, faults, how it was done."""
-    answered = len(gathered.alive)
-    notes = [*_unreached(scope, answered, gathered), *gathered.notes, *_faults(gathered), *_limits(used)]
+    """Counts are of the addresses asked; the notes' order is: not reached, cut short, faults, how it was done."""
+    answered, asked = len(gathered.alive), len(options.targets)
+    notes = [*_unreached(scope, answered, asked, gathered), *gathered.notes, *_faults(gathered), *_limits(used)]
+    if options.own:
+        notes.append(f"This host's own address was not asked: {_some(list(options.own))}.")
     outside = tuple(f"{origin} points to {address}" for origin, address in ledger.outside)
     if outside:
         notes.append(f"{_some(list(outside))}: out of scope, noted and not followed.")
     busiest = ledger.busiest()
     return Coverage(
-        addresses=scope.size,
+        addresses=asked,
         answered=answered,
-        silent=max(0, scope.size - answered),
+        silent=max(0, asked - answered),
         interfaces=tuple(
             InterfaceCoverage(name=i.name, addresses=i.addresses, used=not i.skip, reason=i.skip)
             for i in (*used, *skipped)
@@ -40,14 +47,14 @@ def coverage_of(
     )
 
 
-def _unreached(scope: Scope, answered: int, gathered: Gathered) -> list[str]:
+def _unreached(scope: Scope, answered: int, asked: int, gathered: Gathered) -> list[str]:
     notes = []
-    silent = scope.size - answered
+    silent = asked - answered
     if not gathered.complete:
         notes.append("The sweep ended before every address was asked.")
     if silent > 0:
         notes.append(
-            f"{silent} of {scope.size} addresses did not answer: free, switched off, asleep, or behind a filter; "
+            f"{silent} of {asked} addresses did not answer: free, switched off, asleep, or behind a filter; "
             "a camera may be among them."
         )
     if scope.excluded:

@@ -16,8 +16,18 @@ from scanner.discover import Discovery, discover
 from scanner.identify.engine import DeviceBuilder
 from scanner.models import Device, Evidence, Outcome
 from scanner.net.api import Network
-from scanner.probe import ProbeResult, SnmpAccess, Stage, Suspect, first_contact, probes_for, run_probe
-from scanner.probe.contract import Login
+from scanner.probe import (
+    ContactResult,
+    Login,
+    ProbeResult,
+    SnmpAccess,
+    Stage,
+    Suspect,
+    first_contact,
+    http_session,
+    probes_for,
+    run_probe,
+)
 from scanner.progress import Progress
 from scanner.runs import RunFolder
 
@@ -28,9 +38,13 @@ _SETTLED = 0.97
 
 
 class SweepOptions(msgspec.Struct, frozen=True):
-    """What the user chose. `budget` is in seconds for the network part, None for no limit."""
+    """What the user chose. `budget` is in seconds for the network part, None for no limit.
+
+    `own` are this host's own addresses in scope: they are not asked, and the report says so.
+    """
 
     targets: tuple[str, ...]
+    own: tuple[str, ...] = ()
     budget: float | None = None
     device_seconds: float = DEVICE_SECONDS
     workers: int = WORKERS
@@ -147,19 +161,32 @@ class Sweeper:
 
     async def _ask(self, host: str) -> None:
         """First contact, then what is worth asking, cheapest first; judged again after each answer."""
-        contact = await first_contact(self._net, host, emit=self._emit)
+        contact = await first_contact(self._net, host, emit=self._emit, enough=lambda _evidence: self._is_other(host))
+        self._note_refusal(host, contact)
         if contact.alive or host in self._builders:
             self.gathered.alive.add(host)
         if host not in self.gathered.alive:
             return
-        for stage in (Stage.CONTACT, Stage.FOLLOW_UP, Stage.CREDENTIALS):
-            for probe in probes_for(self._suspect(host, contact.open_ports), stage):
-                suspect = self._suspect(host, contact.open_ports)
-                if not probe.wanted(suspect):
-                    continue
-                self._take(host, probe.name, await run_probe(probe, self._net, suspect))
+        async with http_session(self._net, host):
+            for stage in (Stage.CONTACT, Stage.FOLLOW_UP, Stage.CREDENTIALS):
+                for probe in probes_for(self._suspect(host, contact.open_ports), stage):
+                    suspect = self._suspect(host, contact.open_ports)
+                    if probe.wanted(suspect):
+                        self._take(host, probe.name, await run_probe(probe, self._net, suspect))
         if builder := self._builders.get(host):
             self._progress.device(self._context.judge(builder.device()))
+
+    def _is_other(self, host: str) -> bool:
+        """Whether it has said clearly that it is no camera: then nothing more is asked."""
+        builder = self._builders.get(host)
+        return builder is not None and builder.device().is_camera is False
+
+    def _note_refusal(self, host: str, contact: ContactResult) -> None:
+        """An address that only refused is there all the same: its refusal is the evidence."""
+        refused = [port for port, outcome in contact.outcomes.items() if outcome is Outcome.REFUSED]
+        if refused and host not in self._builders:
+            fields = {"port": refused[0], "state": "closed"}
+            self._record(Evidence(host, "port", fields, self._net.now()))
 
     def _take(self, host: str, name: str, result: ProbeResult) -> None:
         for evidence in result.evidence:

@@ -30,7 +30,7 @@ def check(
     from scanner.identify.rules import load_files, load_fingerprints
     from scanner.identify.selftest import check as check_rules
 
-    rules = load_files(files, cached=False) if files else load_fingerprints()
+    rules = load_files(files, cache=None) if files else load_fingerprints()
     problems = check_rules(rules, read_cases(cases) if cases else ())
     for problem in problems:
         result(f"{problem}\n")

@@ -61,13 +61,18 @@ def plan_sweep(wishes: Wishes) -> Plan:
     scope = parse_targets(texts, exclude=wishes.exclude, allow_public=wishes.allow_public)
     used, skipped = choose(interfaces, scope, wishes.interfaces)
     credentials = _credentials(wishes)
+    own = _own_addresses(interfaces)
     return Plan(
         scope=scope,
         used=used,
         skipped=skipped,
         context=Context.load(wishes.policies, wishes.as_of),
         options=SweepOptions(
-            targets=tuple(scope.addresses()), budget=wishes.budget, snmp=credentials.snmp, logins=credentials.login_for
+            targets=tuple(address for address in scope.addresses() if address not in own),
+            own=tuple(sorted(address for address in own if scope.contains(address))),
+            budget=wishes.budget,
+            snmp=credentials.snmp,
+            logins=credentials.login_for,
         ),
         folder=wishes.resume or wishes.out or _new_folder(),
         rate=wishes.rate,
@@ -159,6 +164,11 @@ def _recorded(wishes: Wishes, scope: Scope) -> dict[str, Any]:
         "snmp_communities": len(wishes.communities),
         "credentials": wishes.credentials is not None,
     }
+
+
+def _own_addresses(interfaces: tuple[Interface, ...]) -> frozenset[str]:
+    """This host's own addresses: no device of the site. Loopback stays, for a simulated site."""
+    return frozenset(text.partition("/")[0] for i in interfaces if not i.loopback for text in i.addresses)
 
 
 def _credentials(wishes: Wishes) -> Any:

@@ -146,7 +146,7 @@ class _Runner:
         from scanner.net.ledger import Ledger
 
         ledger = self._net.ledger if self._net else Ledger()
-        return coverage_of(self._plan.scope, gathered, self._plan.used, self._plan.skipped, ledger)
+        return coverage_of(self._plan.scope, self._plan.options, gathered, self._plan.used, self._plan.skipped, ledger)
 
     def _write(self, inventory: Inventory) -> Path:
         from scanner.report.html import render_html

@@ -10,8 +10,8 @@ from scanner.report.words import (
     STATUS_LABEL,
     headline,
     in_reading_order,
-    instruments_text,
-    kind_text,
+    instruments_short,
+    kind_short,
     maker_text,
     reach_line,
 )
@@ -51,7 +51,7 @@ def device_table(devices: list[Device], *, wide: bool = True) -> RenderableType:
     from rich import box
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", expand=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", expand=wide)
     table.add_column("Address", no_wrap=True)
     table.add_column("Brand", overflow="fold")
     table.add_column("Maker", overflow="fold")
@@ -59,7 +59,7 @@ def device_table(devices: list[Device], *, wide: bool = True) -> RenderableType:
     table.add_column("Kind", overflow="fold")
     table.add_column("Status", no_wrap=True)
     if wide:
-        table.add_column("Why", overflow="ellipsis", ratio=1)
+        table.add_column("Why", overflow="fold", ratio=1)
     for device in devices:
         table.add_row(*_cells(device, wide=wide))
     return table
@@ -73,12 +73,12 @@ def _cells(device: Device, *, wide: bool) -> list[RenderableType]:
         styled(device.brand or "", dim),
         styled(maker_text(device), "bold" if rebrand else dim),
         styled(device.model or "", dim),
-        styled(kind_text(device), dim),
+        styled(kind_short(device), dim),
         styled(STATUS_LABEL[device.status], STATUS_STYLE[device.status]),
     ]
     if wide:
-        named = instruments_text(device)
-        cells.append(styled(f"{named} · {device.why}" if named else device.why, dim))
+        named = instruments_short(device)
+        cells.append(styled(f"{named} · {device.why}" if named else device.why, dim, limit=110))
     return cells
 
 

@@ -18,7 +18,7 @@ STATUS_LABEL = {
 STATUS_MEANING = {
     Status.LISTED: "The device's own words name a maker (or an owner of it) that an instrument of the policy names.",
     Status.REVIEW: "A person must decide: the evidence raises a question that it does not settle.",
-    Status.UNDETERMINED: "A camera, or perhaps one, whose maker is not established: an open question, not an all-clear.",
+    Status.UNDETERMINED: "A camera, or perhaps one, whose maker is not established: an open question.",
     Status.NOT_LISTED: "The maker is established, and no instrument of the policy names it.",
     Status.NOT_A_CAMERA: "The device says that it is something else.",
 }
@@ -50,6 +50,13 @@ def kind_text(device: Device) -> str:
     if device.is_camera:
         return label or "camera, kind open"
     return device.product or ""
+
+
+def kind_short(device: Device) -> str:
+    """`kind_text` for a narrow column."""
+    if device.is_camera and device.kind in ("nvr", "dvr", "vms"):
+        return device.kind.upper()
+    return "camera" if device.is_camera and device.kind == "unknown" else kind_text(device)
 
 
 def maker_text(device: Device) -> str:
@@ -92,6 +99,14 @@ def reach_line(inventory: Inventory) -> str:
 def instruments_text(device: Device) -> str:
     """Ids of the instruments that count for this device, comma-separated."""
     return ", ".join(dict.fromkeys(f.instrument for f in device.findings if f.strength != "context"))
+
+
+def instruments_short(device: Device) -> str:
+    """The first instrument that counts, and how many more."""
+    names = list(dict.fromkeys(f.instrument for f in device.findings if f.strength != "context"))
+    if len(names) < 2:
+        return "".join(names)
+    return f"{names[0]} +{len(names) - 1}"
 
 
 def _count(number: int, one: str, many: str = "") -> str:

@@ -1,0 +1,5 @@
+"""`python -m scanner` is `camcensus`."""
+
+from scanner.cli import main
+
+main()

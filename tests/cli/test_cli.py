@@ -1,0 +1,196 @@
+"""The command as a new user meets it: every mistake has a message that says what to do, and the right exit code."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+
+HIKVISION = (
+    '{"host":"198.51.100.10","protocol":"http","port":80,"status":200,'
+    '"headers":[["Server","App-webs/"]],"body":""}\n'
+    '{"host":"198.51.100.10","protocol":"onvif","operation":"GetDeviceInformation","xml":"<a><Manufacturer>HIKVISION'
+    '</Manufacturer><Model>DS-2CD2142FWD-I</Model><FirmwareVersion>V5.4.5 build 170124</FirmwareVersion></a>"}\n'
+)
+AXIS = (
+    '{"host":"198.51.100.9","protocol":"banner","port":21,'
+    '"text":"220 AXIS P3384-VE Network Camera 5.40.19 (2013) ready."}\n'
+)
+
+
+def assert_explained(done: subprocess.CompletedProcess[str], code: int, *words: str) -> None:
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    for word in words:
+        assert word in done.stderr, done.stderr
+
+
+def test_help_and_version(camcensus: Run) -> None:
+    done = camcensus("--help")
+    assert done.returncode == 0
+    for command in ("sweep", "identify", "explain", "report", "demo", "fingerprints", "registry"):
+        assert command in done.stdout
+    assert camcensus("--version").stdout.startswith("camcensus ")
+
+
+@pytest.mark.parametrize(
+    ("target", "word"),
+    [
+        ("198.51.100.300", "198.51.100.300"),
+        ("198.51.100.0/33", "/33"),
+        ("198.51.100.10-5", "198.51.100.10-5"),
+        ("@no-such-file", "no-such-file"),
+        ("8.8.8.8", "--allow-public"),
+        ("224.0.0.1", "224.0.0.1"),
+    ],
+)
+def test_a_mistyped_target(camcensus: Run, target: str, word: str) -> None:
+    assert_explained(camcensus("sweep", target), 2, word)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--policy", "us-federl"), ("us-federal",)),
+        (("--as-of", "22.11.2026"), ("2026-11-22",)),
+        (("--fail-on", "lsted"), ("listed",)),
+        (("--fail-on", "new"), ("--baseline",)),
+        (("--interface", "nosuch0"), ("nosuch0",)),
+        (("--credentials", "no-such-file"), ("no-such-file",)),
+        (("--resume", "no-such-folder"), ("TARGET",)),
+        (("--nosuch",), ("--nosuch",)),
+        (("--rate", "0"), ("--rate",)),
+    ],
+)
+def test_a_mistyped_option(camcensus: Run, arguments: tuple[str, ...], words: tuple[str, ...]) -> None:
+    assert_explained(camcensus("sweep", "198.51.100.1", *arguments), 2, *words)
+
+
+def test_no_target_and_no_terminal_is_refused(camcensus: Run) -> None:
+    done = camcensus("sweep")
+    assert done.returncode == 2
+    assert "target" in done.stderr.lower()
+
+
+def test_dry_run_sends_nothing_and_says_what_it_would_send(camcensus: Run, tmp_path: Path) -> None:
+    done = camcensus("sweep", "198.51.100.0/24", "--dry-run", "--out", tmp_path / "run")
+    assert done.returncode == 0
+    assert "254 addresses" in done.stdout
+    assert "ws-discovery" in done.stdout
+    assert not (tmp_path / "run").exists()
+
+
+def test_no_permission_to_write(camcensus: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert_explained(camcensus("sweep", "127.77.1.1", "--out", tmp_path / "file" / "run"), 2, "can't write")
+
+
+def test_identify_reads_standard_input_and_writes_contract_2(camcensus: Run) -> None:
+    done = camcensus("identify", "-", "--json", "-", stdin=HIKVISION + AXIS)
+    assert done.returncode == 0, done.stderr
+    inventory = json.loads(done.stdout)
+    assert inventory["schema"] == "camcensus.inventory/1"
+    axis, hikvision = inventory["devices"]
+    assert (axis["host"], axis["maker"], axis["status"]) == ("198.51.100.9", "Axis", "not-listed")
+    assert (hikvision["maker"], hikvision["model"], hikvision["status"]) == ("Hikvision", "DS-2CD2142FWD-I", "listed")
+    claims = {claim["id"] for claim in hikvision["claims"]}
+    listed = [f for f in hikvision["findings"] if f["strength"] == "listed"]
+    assert "US-NDAA-889" in {f["instrument"] for f in listed}
+    for finding in hikvision["findings"]:
+        assert finding["source"].startswith("http")
+        assert finding["edition"]
+        assert finding["binds"]
+        assert set(finding["because"]) <= claims
+
+
+def test_the_same_evidence_gives_the_same_bytes(camcensus: Run) -> None:
+    first = camcensus("identify", "-", "--json", "-", "--as-of", "2026-11-22", stdin=HIKVISION + AXIS)
+    second = camcensus("identify", "-", "--json", "-", "--as-of", "2026-11-22", stdin=HIKVISION + AXIS)
+    assert first.stdout == second.stdout
+    assert first.stdout
+
+
+def test_bad_lines_are_named_and_the_rest_is_read(camcensus: Run, tmp_path: Path) -> None:
+    file = tmp_path / "evidence.jsonl"
+    file.write_text("not json\n" + AXIS + "[1]\n\n" + '{"host":"198.51.100.9","protocol":"new-one","x":1}\n')
+    done = camcensus("identify", file, "--json", tmp_path / "out.json")
+    assert done.returncode == 0
+    assert f"{file}:1:" in done.stderr
+    assert f"{file}:3:" in done.stderr
+    inventory = json.loads((tmp_path / "out.json").read_text())
+    assert inventory["devices"][0]["evidence_count"] == 2
+    assert any("skipped: 2" in note for note in inventory["coverage"]["notes"])
+
+
+def test_gates(camcensus: Run, tmp_path: Path) -> None:
+    baseline = tmp_path / "baseline.json"
+    assert camcensus("identify", "-", "--json", baseline, "--fail-on", "listed", stdin=AXIS).returncode == 0
+    done = camcensus("identify", "-", "--fail-on", "listed", stdin=HIKVISION)
+    assert_explained(done, 1, "198.51.100.10")
+    done = camcensus("identify", "-", "--fail-on", "new", "--baseline", baseline, stdin=AXIS + HIKVISION)
+    assert_explained(done, 1, "198.51.100.10")
+    assert camcensus("identify", "-", "--fail-on", "new", "--baseline", baseline, stdin=AXIS).returncode == 0
+
+
+def test_as_of_an_earlier_day(camcensus: Run) -> None:
+    done = camcensus("identify", "-", "--json", "-", "--as-of", "2015-01-01", stdin=HIKVISION)
+    device = json.loads(done.stdout)["devices"][0]
+    assert device["status"] == "not-listed"
+    assert not [f for f in device["findings"] if f["strength"] == "listed"]
+
+
+@pytest.mark.parametrize("form", ["table", "json", "jsonl", "html"])
+def test_every_format(camcensus: Run, form: str) -> None:
+    done = camcensus("identify", "-", "--format", form, stdin=HIKVISION)
+    assert done.returncode == 0
+    assert "Hikvision" in done.stdout
+
+
+def test_explain_and_report_of_an_inventory(camcensus: Run, tmp_path: Path) -> None:
+    file = tmp_path / "inventory.json"
+    camcensus("identify", "-", "--json", file, stdin=HIKVISION)
+    done = camcensus("explain", file, "198.51.100.10")
+    assert done.returncode == 0
+    for word in ("App-webs/", "US-NDAA-889", "HIKVISION", "Hangzhou Hikvision"):
+        assert word in done.stdout
+    assert_explained(camcensus("explain", file, "198.51.100.99"), 2, "198.51.100.10")
+    assert_explained(camcensus("explain", tmp_path / "nothing.json", "x"), 2, "can't read")
+    assert "<!doctype html>" in camcensus("report", file, "--format", "html").stdout
+
+
+def test_a_broken_inventory_is_a_message(camcensus: Run, tmp_path: Path) -> None:
+    file = tmp_path / "broken.json"
+    file.write_text('{"schema": 1}')
+    assert_explained(camcensus("report", file), 2, "is not an inventory")
+
+
+def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
+    import sys
+
+    file = tmp_path / "evidence.jsonl"
+    file.write_text("".join(AXIS.replace("100.9", f"100.{n}") for n in range(1, 250)))
+    code = f"{sys.executable} -m scanner identify {file} --json - | head -c 100 >/dev/null; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", code], capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_fingerprints_list_and_try(camcensus: Run, tmp_path: Path) -> None:
+    assert "Hikvision" in camcensus("fingerprints", "list").stdout
+    file = tmp_path / "evidence.jsonl"
+    file.write_text(HIKVISION)
+    done = camcensus("fingerprints", "try", file)
+    assert "App-webs" in done.stdout
+
+
+def test_registry_commands(camcensus: Run) -> None:
+    assert "US-NDAA-889" in camcensus("registry", "list").stdout
+    assert "us-federal" in camcensus("registry", "policies").stdout
+    shown = camcensus("registry", "show", "US-NDAA-889").stdout
+    assert "http" in shown
+    assert "Hikvision" in shown
+    assert_explained(camcensus("registry", "show", "US-NDAA-88"), 2, "US-NDAA-889")
