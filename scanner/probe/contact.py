@@ -17,6 +17,7 @@ from scanner.net.api import NetError, Network, Stream
 from scanner.probe.contract import Emit
 from scanner.probe.ports import FIRST_TIER, SECOND_TIER, Use, use_of
 from scanner.probe.record import evidence
+from scanner.probe.session import open_session
 from scanner.probe.use import Used, use
 
 SENDS = (
@@ -114,6 +115,8 @@ class _Contact:
         except NetError as error:
             if error.outcome is Outcome.MALFORMED and kind is Use.HTTPS and not switched:
                 return await self._try(port, Use.HTTP, switched=True)  # open, and no TLS that we could read
+            if error.outcome is Outcome.TIMED_OUT and (session := open_session(self._net, self._host)):
+                await session.unpark()  # silence is slow: both places are needed now
             return error.outcome
         used = await self._use(stream, kind)
         if used.retry_tls and not switched:
@@ -123,10 +126,14 @@ class _Contact:
     async def _use(self, stream: Stream, kind: Use) -> Used:
         self._open[stream.port] = kind.value
         await self._take(evidence(self._net, self._host, "port", port=stream.port, state="open"))
+        parked = False
         try:
             used = await use(self._net, stream, kind, self._take)
+            session = open_session(self._net, self._host)
+            parked = used.lasting and session is not None and session.park(stream)
         finally:
-            await stream.close()
+            if not parked:
+                await stream.close()
         self._open[stream.port] = used.service.value
         for port in used.named_ports:
             self._add(port)

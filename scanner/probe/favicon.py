@@ -25,9 +25,9 @@ class Favicon:
     sends = "HTTP GET of the icon that the start page names (on this address only), else of /favicon.ico."
 
     def wanted(self, suspect: Suspect) -> bool:
-        """Whether it may be a camera with a web server whose icon is not known yet."""
+        """Whether it may be a camera with a web server, of which no maker is suspected and no icon known yet."""
         known = any(one.protocol == "favicon" for one in suspect.evidence)
-        return may_be_camera(suspect) and not suspect.settled and not known and bool(web_ports(suspect))
+        return may_be_camera(suspect) and not suspect.makers and not known and bool(web_ports(suspect))
 
     async def run(self, net: Network, suspect: Suspect) -> ProbeResult:
         """`favicon` evidence with md5 and mmh3 of the first picture."""

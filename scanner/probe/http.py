@@ -13,7 +13,7 @@ from scanner.models import Evidence, Outcome
 from scanner.net.api import Network
 from scanner.probe.contract import ProbeResult, Stage, Suspect
 from scanner.probe.known import Place, may_be_camera, web_ports
-from scanner.probe.session import http_session
+from scanner.probe.session import Reply, http_session
 
 MAX_PAGES = 4
 _MAX_MAKERS = 2
@@ -104,7 +104,7 @@ class VendorPages:
         return may_be_camera(suspect) and not suspect.settled and bool(web_ports(suspect)) and bool(_pages(suspect))
 
     async def run(self, net: Network, suspect: Suspect) -> ProbeResult:
-        """`http` evidence for each page that answered, until one of a suspected maker's pages is given."""
+        """`http` evidence for each page that answered, until one tells something new."""
         found: list[Evidence] = []
         outcome = Outcome.EMPTY
         places = web_ports(suspect)
@@ -121,7 +121,17 @@ class VendorPages:
                     outcome = reply.outcome
                     break
                 found.append(session.evidence(reply))
+                if _tells(suspect, reply):
+                    break
         return ProbeResult(Outcome.ANSWERED if found else outcome, tuple(found))
+
+
+def _tells(suspect: Suspect, reply: Reply) -> bool:
+    """Whether the answer says something that the device does not say to any request: then no more is asked."""
+    same = [one for one in suspect.evidence if one.protocol == "http" and one.get("port") == reply.fields["port"]]
+    if reply.ok:
+        return all(one.get("body") != reply.fields.get("body") for one in same)
+    return reply.fields.get("status") == 401 and all(one.get("status") != 401 for one in same)
 
 
 def _pages(suspect: Suspect) -> Sequence[Page]:

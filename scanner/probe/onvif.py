@@ -34,8 +34,10 @@ class Onvif:
     stage = Stage.FOLLOW_UP
     sends = (
         "HTTP POST, on one connection, to the XAddr's path on the address that answered WS-Discovery, else to "
-        f"{wire.DEVICE_PATH} of at most {_MAX_PLACES} web ports: SOAP {_FIRST}; where that answers, {_INFORMATION} and "
-        f"{_SCOPES} once without a login; where these are refused, {', '.join(_REST)}. No login, no subscription."
+        f"{wire.DEVICE_PATH} of at most {_MAX_PLACES} web ports: SOAP {_FIRST}; where that answers, or the "
+        f"device spoke WS-Discovery, {_INFORMATION} once without a login; where that does not name it, {_SCOPES} "
+        f"(unless WS-Discovery gave them) and, while no maker is suspected, {', '.join(_REST)}. No login, no "
+        "subscription."
     )
 
     def wanted(self, suspect: Suspect) -> bool:
@@ -67,17 +69,18 @@ class _Visit:
 
     async def run(self, suspect: Suspect) -> Outcome:
         """Ask until what was asked for is known or the device stops answering."""
-        reply, _ = await self._ask(_FIRST)
-        if not self.speaks:
+        if suspect.login is not None or not _spoke_ws_discovery(suspect):
+            reply, _ = await self._ask(_FIRST)
+            if not self.speaks:
+                return reply.outcome
+        reply, information = await self._ask(_INFORMATION)
+        if reply.answer is None or _identifies(information):
             return reply.outcome
-        _, information = await self._ask(_INFORMATION)
-        if not _has_scopes(suspect):
-            await self._ask(_SCOPES)
-        if not _identifies(information):
-            for operation in _REST:
-                reply, _ = await self._ask(operation)
-                if reply.answer is None:
-                    break
+        rest = () if _has_scopes(suspect) else (_SCOPES,)
+        for operation in (*rest, *(() if suspect.makers else _REST)):
+            reply, _ = await self._ask(operation)
+            if reply.answer is None:
+                break
         return Outcome.ANSWERED
 
     async def _ask(self, operation: str) -> tuple[Reply, str]:

@@ -25,7 +25,6 @@ FIRST_TIER = {
     8080: Use.HTTP,
     8554: Use.RTSP,
     8443: Use.HTTPS,
-    23: Use.BANNER,
 }
 """For every address: the most telling first."""
 
@@ -35,6 +34,7 @@ SECOND_TIER = {
     8081: Use.HTTP,
     21: Use.BANNER,
     22: Use.BANNER,
+    23: Use.BANNER,
     2020: Use.HTTP,  # TP-Link's ONVIF
     8899: Use.HTTP,  # Xiongmai's ONVIF
     5000: Use.HTTP,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from scanner.models import Evidence, Outcome
-from scanner.net.api import NetError, Network
+from scanner.net.api import NetError, Network, Stream
 from scanner.probe.record import evidence, http_fields
 from scanner.text import decode
 from scanner.wire import http
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from scanner.probe.transport import Recorder
 
 BODY_CAP = 256 * 1024
-DEADLINE = 6.0  # seconds for one request with its answer
+DEADLINE = 4.0  # seconds for one request with its answer
+_STRIKES = 2  # so many requests without a whole answer in time, and this device is not asked any further
 
 _SHARED: ContextVar[HttpSession | None] = ContextVar("shared HTTP session", default=None)
 
@@ -53,6 +54,21 @@ class HttpSession:
         self._lock = asyncio.Lock()
         self._client: httpx.AsyncClient | None = None
         self._recorder: Recorder | None = None
+        self._strikes = 0
+        self._parked: Stream | None = None
+
+    def park(self, stream: Stream) -> bool:
+        """Take over a connection that is still good for a request; False where there is one already."""
+        if self._client is not None or self._parked is not None:
+            return False
+        self._parked = stream
+        return True
+
+    async def unpark(self) -> None:
+        """Close the connection that was taken over and not used yet: its place is needed."""
+        if self._client is None and self._parked is not None:
+            await self._parked.close()
+            self._parked = None
 
     async def request(
         self,
@@ -65,15 +81,16 @@ class HttpSession:
         body: bytes | None = None,
     ) -> Reply:
         """Ask once; a connection that the device closed while it was idle is replaced once."""
+        if self._strikes >= _STRIKES:
+            return Reply(Outcome.SKIPPED)
         async with self._lock:
             recorder, client = await self._ready()
             for _ in range(2):
-                opened = recorder.opened
-                recorder.raw.clear()
+                recorder.begin()
                 status, answer = await self._once(client, recorder, method, port, path, tls, headers, body)
-                stale = status is Outcome.EMPTY and 0 < recorder.opened == opened
-                if answer is not None or not stale:
+                if status is not Outcome.EMPTY or recorder.fresh:
                     break
+        self._strikes += status is Outcome.TIMED_OUT
         if answer is None:
             return Reply(status)
         return Reply(status, answer, http_fields(answer, port=port, tls=tls, method=method, path=path))
@@ -83,7 +100,10 @@ class HttpSession:
         return evidence(self.net, self.host, "http", **reply.fields)
 
     async def close(self) -> None:
-        """Close the connection."""
+        """Close the connections."""
+        await self.unpark()
+        if self._recorder is not None and self._recorder.parked is not None:
+            await self._recorder.parked.close()
         if self._client is not None:
             await self._client.aclose()
             self._client = None
@@ -91,7 +111,7 @@ class HttpSession:
     async def _ready(self) -> tuple[Recorder, httpx.AsyncClient]:
         if self._client is None or self._recorder is None:
             transport = await asyncio.to_thread(_load)
-            self._recorder = transport.Recorder()
+            self._recorder = transport.Recorder(self._parked)
             self._client = transport.client(self.net, self.host, self._recorder)
         return self._recorder, self._client
 
@@ -121,7 +141,8 @@ class HttpSession:
             outcome = Outcome.MALFORMED
         if not recorder.raw:
             return Outcome.EMPTY if outcome is Outcome.MALFORMED else outcome, None
-        return Outcome.ANSWERED, http.parse_response(bytes(recorder.raw), method=method)
+        answered = outcome if outcome is Outcome.TIMED_OUT else Outcome.ANSWERED
+        return answered, http.parse_response(bytes(recorder.raw), method=method)
 
 
 def _load() -> Any:
@@ -143,14 +164,20 @@ async def _read(response: httpx.Response) -> tuple[Outcome, HttpResponse]:
     return outcome, HttpResponse(response.status_code, "", "HTTP/1.1", headers, bytes(body[:BODY_CAP]))
 
 
+def open_session(net: Network, host: str) -> HttpSession | None:
+    """The session that an outer `http_session` holds open for `host`."""
+    outer = _SHARED.get()
+    return outer if outer is not None and outer.host == host and outer.net is net else None
+
+
 @asynccontextmanager
 async def http_session(net: Network, host: str) -> AsyncIterator[HttpSession]:
     """The session that an outer `http_session` for this very address holds open, or a new one.
 
     Several probes of one visit so share one connection.
     """
-    outer = _SHARED.get()
-    if outer is not None and outer.host == host and outer.net is net:
+    outer = open_session(net, host)
+    if outer is not None:
         yield outer
         return
     session = HttpSession(net, host)

@@ -13,7 +13,7 @@ from scanner.wire import snmp as wire
 from scanner.wire.errors import WireError
 
 PORT = 161
-_WAIT = 1.0  # seconds
+_WAIT = 0.8  # seconds
 
 
 class SnmpDiscovery:

@@ -23,12 +23,29 @@ RAW_LIMIT = 256 * 1024
 
 
 class Recorder:
-    """The raw bytes of the answer to the current request, capped, and how many connections were opened so far."""
+    """The raw bytes of the answer to the current request, capped, and whether a connection was opened for it.
 
-    def __init__(self) -> None:
+    `parked` is a connection that first contact left open, to be used before a new one.
+    """
+
+    def __init__(self, parked: Stream | None = None) -> None:
         self.raw = bytearray()
-        self.opened = 0
+        self.fresh = False
+        self.parked = parked
         self.tls_ports: set[int] = set()
+
+    def begin(self) -> None:
+        """A new request begins."""
+        self.raw.clear()
+        self.fresh = False
+
+    def unpark(self, port: int, *, tls: bool) -> Stream | None:
+        """The parked connection where it leads to `port`; it is then no longer parked."""
+        stream = self.parked
+        if stream is None or (stream.port, stream.tls is not None) != (port, tls):
+            return None
+        self.parked = None
+        return stream
 
     def take(self, data: bytes) -> None:
         """Keep what fits."""
@@ -39,9 +56,13 @@ class _DoorStream(httpcore.AsyncNetworkStream):
     def __init__(self, stream: Stream, recorder: Recorder) -> None:
         self._stream = stream
         self._recorder = recorder
+        self._unsent = bytearray()
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         try:
+            if self._unsent:
+                unsent, self._unsent = bytes(self._unsent), bytearray()
+                await self._stream.send(unsent)
             data = await self._stream.receive(max_bytes)
         except NetError as error:
             raise _foreign(error, httpcore.ReadTimeout, httpcore.ReadError) from error
@@ -49,10 +70,8 @@ class _DoorStream(httpcore.AsyncNetworkStream):
         return data
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        try:
-            await self._stream.send(buffer)
-        except NetError as error:
-            raise _foreign(error, httpcore.WriteTimeout, httpcore.WriteError) from error
+        # httpx writes head and body apart; sent together they cost one packet less.
+        self._unsent += buffer
 
     async def aclose(self) -> None:
         await self._stream.close()
@@ -86,8 +105,11 @@ class _DoorBackend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        stream = await self._net.connect(self._host, port, tls=port in self._recorder.tls_ports)
-        self._recorder.opened += 1
+        tls = port in self._recorder.tls_ports
+        stream = self._recorder.unpark(port, tls=tls)
+        if stream is None:
+            stream = await self._net.connect(self._host, port, tls=tls)
+            self._recorder.fresh = True
         return _DoorStream(stream, self._recorder)
 
 

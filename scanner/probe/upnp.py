@@ -26,7 +26,7 @@ class Upnp:
     def wanted(self, suspect: Suspect) -> bool:
         """Whether it answered SSDP and its description is not known yet."""
         known = any(one.protocol == "upnp" for one in suspect.evidence)
-        return not known and any(headers_named(suspect, "ssdp", "location"))
+        return not known and not suspect.settled and any(headers_named(suspect, "ssdp", "location"))
 
     async def run(self, net: Network, suspect: Suspect) -> ProbeResult:
         """`upnp` evidence for each description; `http` evidence for what else came from there."""

@@ -28,12 +28,15 @@ Take = Callable[[Evidence], Awaitable[None]]
 
 
 class Used(msgspec.Struct, frozen=True):
-    """How it ended; what really speaks there; whether it must be asked again under TLS; ports that its pages name."""
+    """How it ended; what really speaks there; whether it must be asked again under TLS; ports that its pages name;
+    whether the connection is still good for another HTTP request.
+    """
 
     outcome: Outcome
     service: Use
     retry_tls: bool = False
     named_ports: tuple[int, ...] = ()
+    lasting: bool = False
 
 
 async def use(net: Network, stream: Stream, kind: Use, take: Take) -> Used:
@@ -61,6 +64,7 @@ async def _pages(net: Network, stream: Stream, kind: Use, take: Take) -> Used:
     tls = kind is Use.HTTPS
     path = "/"
     outcome = Outcome.EMPTY
+    lasting = False
     named: list[int] = []
     for _ in range(1 + _MAX_LEADS):
         said = await ask(stream, http.build_request("GET", _host_header(stream), path, _KEEP), http.is_complete)
@@ -75,11 +79,12 @@ async def _pages(net: Network, stream: Stream, kind: Use, take: Take) -> Used:
         fields = http_fields(answer, port=stream.port, tls=tls, method="GET", path=path)
         await take(evidence(net, stream.host, "http", **fields))
         outcome = Outcome.ANSWERED
+        lasting = _lasts(said, answer)
         onward = lead(answer, tls=tls, host=stream.host, port=stream.port, path=path)
-        if onward is None or not _here(net, stream, tls, onward, named) or not _lasts(said, answer):
+        if onward is None or not _here(net, stream, tls, onward, named) or not lasting:
             break
         path = onward.path
-    return Used(outcome, kind, named_ports=tuple(named))
+    return Used(outcome, kind, named_ports=tuple(named), lasting=lasting)
 
 
 def _here(net: Network, stream: Stream, tls: bool, onward: Lead, named: list[int]) -> bool:
