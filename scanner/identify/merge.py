@@ -5,6 +5,7 @@ A wrong join hides a device, a missed one lists it twice: in doubt they stay apa
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
@@ -29,7 +30,8 @@ def merge_devices(devices: Iterable[Device], rules: RuleSet | None = None) -> li
     groups = [[device] for device in sorted(devices, key=lambda each: sort_key(each.host))]
     groups = _join(groups, _serial, _agree)
     groups = _join(groups, _uuid, _agree_with_mac)
-    groups = _join(groups, _mac, _agree_on_link)
+    crowded = _crowded_macs(groups)
+    groups = _join(groups, lambda device: "" if _mac(device) in crowded else _mac(device), _agree_on_link)
     joined = [group[0] if len(group) == 1 else _one(group, rules) for group in groups]
     return _show_shared_macs(sorted(joined, key=lambda each: sort_key(each.host)))
 
@@ -81,13 +83,17 @@ def _agree_with_mac(first: Sequence[Device], second: Sequence[Device]) -> bool:
     return not different and _agree(first, second)
 
 
+def _crowded_macs(groups: Sequence[Sequence[Device]]) -> set[str]:
+    """MACs of more IPv4 devices (as far as they are told apart by now) than one device has addresses."""
+    counts = Counter(mac for group in groups for mac in {_mac(device) for device in group if ":" not in device.host})
+    return {mac for mac, count in counts.items() if count > _MAX_IPV4_A_MAC}
+
+
 def _agree_on_link(first: Sequence[Device], second: Sequence[Device]) -> bool:
-    ipv4 = {device.host for device in (*first, *second) if ":" not in device.host}
-    if len(ipv4) > _MAX_IPV4_A_MAC:
-        return False
     if not _agree(first, second):
         return False
-    return len(ipv4) < _MAX_IPV4_A_MAC or any(_same_thing(one, other) for one in first for other in second)
+    both_ipv4 = all(any(":" not in device.host for device in side) for side in (first, second))
+    return not both_ipv4 or any(_same_thing(one, other) for one in first for other in second)
 
 
 def _same_thing(one: Device, other: Device) -> bool:

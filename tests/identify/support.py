@@ -106,7 +106,7 @@ GENERIC = """
 [[fingerprint]]
 id = "generic-onvif-manufacturer"
 where = "onvif.manufacturer"
-pattern = '^(.+)$'
+pattern = '^(\\S.*)$'
 claims = { maker = "$1", is_camera = "true" }
 weight = "medium"
 source = "made up for the tests"

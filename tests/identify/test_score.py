@@ -42,7 +42,7 @@ def test_every_question_is_counted() -> None:
 
 def test_the_table_names_the_cases() -> None:
     text = table(score_cases(CASES, small_rules()))
-    assert "maker (cameras)            2  40.0%      1  20.0%      2  40.0%      5" in text
+    assert text.splitlines()[1].split() == ["maker", "(cameras)", "2", "40.0%", "1", "20.0%", "2", "40.0%", "5"]
     assert "maker wrong: wrong" in text
     assert "others flagged: flagged  [camera: RTSP server" in text
     assert "firmware: '2.1.0', really '2.1'" in text

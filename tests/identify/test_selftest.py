@@ -32,7 +32,7 @@ def test_good_rules_have_no_problems() -> None:
         ('rejects = ["NotAcmeCam', 'rejects = ["AcmeCam', "matches its reject"),
         ("^Acme Viewer$", "(?i)viewer|login", "claims a maker on the generic text 'login'"),
         ("^AcmeCam RTSP/", "(?=A)AcmeCam RTSP/", "invalid perl operator"),
-        ("model=(\\S+)", "model=(\\S+)(?:[a-z]{0,900}x{0,900}){0,2}", "instructions"),
+        ("model=(\\S+)", "model=(\\S+)[α-ω]{900}[α-ω]{900}", "instructions"),
     ],
 )
 def test_each_fault_is_found(tmp_path: Path, old: str, new: str, reason: str) -> None:
@@ -94,6 +94,6 @@ def test_cases_are_read_and_a_bad_line_is_named(tmp_path: Path) -> None:
     (case,) = read_cases(path)
     assert (case.evidence[0].host, case.evidence[0].protocol, case.truth.is_camera) == ("a", "http", True)
     path.write_text('{"id": "a", "truth": {}, "evidence": [{}]}\n')
-    with pytest.raises(DataError, match="cases.jsonl:1: no 'protocol'"):
+    with pytest.raises(DataError, match=r"cases\.jsonl:1: no 'protocol'"):
         read_cases(path)
     assert read_cases(tmp_path / "absent") == []
