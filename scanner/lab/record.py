@@ -56,7 +56,7 @@ class Record:
         """A TCP connection came in; `open_now` counts those of this device that the peer holds open, this one too."""
         self.connections[host] += 1
         self._event(host, port, peer, "tcp", "connection")
-        self.peak_connections[host] = max(open_now, self.peak_connections.get(host, 0))
+        self.peak_connections[host] = max(open_now, 1, self.peak_connections.get(host, 0))
         if open_now > MAX_CONNECTIONS:
             self.violation(host, port, peer, "connections", f"{open_now} at once")
 
