@@ -30,10 +30,14 @@ __all__ = [
 
 USER_AGENT = f"Camcensus/{__version__} (camera inventory; read-only)"
 MAX_DECODED = 1 << 20
+MAX_HEAD = 1 << 18
+MAX_CHUNKS = 8192
 _MAX_INTERIM = 8
 _MAX_CHUNK_LINE = 4096
 _MAX_LENGTH_VALUE = 256
 _BLANK = b" \t\r\n"
+_BLANK_LINES = (b"\n\r\n", b"\n\n", b"\r\r", b"\n\r\r\n")
+_TOO_MANY_CHUNKS = ("too-many-chunks",)
 _BODILESS = frozenset({204, 304})
 
 
@@ -81,8 +85,11 @@ def parse_response(raw: bytes, *, method: str = "GET") -> HttpResponse:
 def is_complete(raw: bytes, method: str = "GET") -> bool:
     """Whether a reader may stop: headers whole, and the body as long as announced or closed by its last chunk.
 
-    Without a usable length only the peer's close ends an answer: False.
+    Without a usable length only the peer's close ends an answer: False. True as well where reading on is of no
+    use: headers beyond MAX_HEAD, or more chunks than are taken apart.
     """
+    if not any(blank in raw for blank in _BLANK_LINES):
+        return len(raw) > MAX_HEAD and _has_status_line(raw, 0)
     head, _ = _final_head(raw, len(raw) - len(raw.lstrip(_BLANK)))
     if head is None or not head.complete:
         return False
@@ -92,7 +99,7 @@ def is_complete(raw: bytes, method: str = "GET") -> bool:
     if method == "HEAD" or status in _BODILESS:
         return True
     if _is_chunked(head.headers):
-        return _dechunk(raw, head.end)[1] == ()
+        return _dechunk(raw, head.end)[1] in ((), _TOO_MANY_CHUNKS)
     lengths, _ = _content_lengths(head.headers)
     return bool(lengths) and len(raw) - head.end >= max(lengths)
 
@@ -178,7 +185,7 @@ def _is_chunked(headers: Headers) -> bool:
 def _dechunk(raw: bytes, position: int) -> tuple[bytes, tuple[str, ...]]:
     """The joined chunks from `position`; no fault means that the last chunk was seen."""
     parts: list[bytes] = []
-    while True:
+    for _ in range(MAX_CHUNKS):
         line_end = raw.find(b"\n", position, position + _MAX_CHUNK_LINE)
         size = _chunk_size(raw[position:line_end]) if line_end >= 0 else None
         if size is None:
@@ -196,6 +203,7 @@ def _dechunk(raw: bytes, position: int) -> tuple[bytes, tuple[str, ...]]:
             position += 1
         if raw[position : position + 1] == b"\n":
             position += 1
+    return b"".join([*parts, raw[position:]]), _TOO_MANY_CHUNKS
 
 
 def _chunk_size(line: bytes) -> int | None:

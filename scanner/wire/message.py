@@ -7,6 +7,7 @@ import msgspec
 from scanner.text import decode
 
 MAX_HEADERS = 1000
+MAX_LINES = 2000
 MAX_NAME = 256
 MAX_VALUE = 65536
 MAX_START_LINE = 4096
@@ -52,34 +53,45 @@ def read_head(raw: bytes, start: int = 0) -> Head:
     """Read start line and headers from `start`. Linear; never raises.
 
     Lines end in CRLF, LF or, where the first line does, in CR alone. A line that begins with "<" ends the
-    headers too: some devices forget the empty line.
+    headers too: some devices forget the empty line. Lines beyond MAX_LINES are passed over.
     """
     faults = _Faults()
     first, position, separator = _first_line(raw, start, faults)
     fields: list[tuple[bytes, list[bytes]]] = []
     complete = False
-    while position < len(raw):
-        end = raw.find(separator, position)
-        stop = len(raw) if end < 0 else end
-        line = raw[position:stop].strip(b"\r\n")
-        if end < 0 and not line.startswith(b"<"):
-            _add_field(fields, line, faults)
-            position = len(raw)
+    for _ in range(MAX_LINES):
+        if complete or position >= len(raw):
             break
-        if line.startswith(b"<"):
-            faults.note("no-blank-line")
-            complete = True
-            break
-        position = stop + 1
-        if not line:
-            complete = True
-            if separator == b"\r" and raw[position : position + 1] == b"\n":
-                position += 1
-            break
-        _add_field(fields, line, faults)
+        position, complete = _header_line(raw, position, separator, fields, faults)
+    else:
+        faults.note("too-many-headers")
+        position, complete = _blank_line(raw, position - 1, separator)
     faults.note("headers-unterminated", not complete)
     headers = tuple((_text(name, MAX_NAME), _text(b" ".join(parts), MAX_VALUE)) for name, parts in fields)
     return Head(_text(first, MAX_START_LINE), headers, position, complete, tuple(faults))
+
+
+def _header_line(
+    raw: bytes, position: int, separator: bytes, fields: list[tuple[bytes, list[bytes]]], faults: _Faults
+) -> tuple[int, bool]:
+    """Take one line; (where the next begins, whether the headers ended)."""
+    end = raw.find(separator, position)
+    line = raw[position : len(raw) if end < 0 else end].strip(b"\r\n")
+    if line.startswith(b"<"):
+        faults.note("no-blank-line")
+        return position, True
+    position = len(raw) if end < 0 else end + 1
+    if line or end < 0:
+        _add_field(fields, line, faults)
+        return position, False
+    return position + (separator == b"\r" and raw[position : position + 1] == b"\n"), True
+
+
+def _blank_line(raw: bytes, position: int, separator: bytes) -> tuple[int, bool]:
+    """(where the body begins after the next empty line, True), or the end and False."""
+    blanks = (b"\r\r",) if separator == b"\r" else (b"\n\n", b"\n\r\n")
+    ends = [at + len(blank) for blank in blanks if (at := raw.find(blank, max(position, 0))) >= 0]
+    return (min(ends), True) if ends else (len(raw), False)
 
 
 def _first_line(raw: bytes, start: int, faults: _Faults) -> tuple[bytes, int, bytes]:

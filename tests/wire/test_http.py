@@ -114,3 +114,27 @@ def test_charset_of_the_header(body: bytes, content_type: str) -> None:
 def test_charset_of_the_page(meta: str) -> None:
     page = meta + "<title>网络摄像机</title>"
     assert http.decode_body(page.encode("gb2312"), ()) == page
+
+
+def _reads(raw: bytes, step: int = 1460) -> int:
+    """How many bytes a reader takes that asks after every segment."""
+    return next((end for end in range(step, len(raw) + step, step) if http.is_complete(raw[:end])), len(raw))
+
+
+def test_a_flood_of_headers_or_chunks_is_given_up_early() -> None:
+    headers = b"HTTP/1.1 200 OK\r\n" + b"a:b\r\n" * 200_000
+    assert http.MAX_HEAD <= _reads(headers) < http.MAX_HEAD + 3000
+    start = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    assert _reads(start + b"1\r\n0\r\n" * 200_000) < 7 * http.MAX_CHUNKS
+    answer = parse_response(start + b"1\r\nx\r\n" * http.MAX_CHUNKS + b"0\r\n\r\n")
+    assert answer.faults == ("too-many-chunks",)
+    assert answer.body == b"x" * http.MAX_CHUNKS + b"0\r\n\r\n"
+
+
+@pytest.mark.parametrize("end", [b"\r\n", b"\n", b"\r"])
+def test_lines_beyond_the_limit_are_passed_over(end: bytes) -> None:
+    raw = end.join([b"HTTP/1.1 200 OK", b"Server: a", *[b" folded"] * 5000, b"Late: x", b"", b"body"])
+    answer = parse_response(raw)
+    assert answer.body == b"body"
+    assert [name for name, _ in answer.headers] == ["Server"]
+    assert "too-many-headers" in answer.faults
