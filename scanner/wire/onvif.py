@@ -83,7 +83,8 @@ def fault(xml: bytes | str) -> str | None:
     faults = find_all(parse_xml(xml), "Fault")
     if not faults:
         return None
-    codes = [text for name in ("Value", "faultcode") for text in texts(faults[0], name)]
+    codes = [text for code in find_all(faults[0], "Code")[:1] for text in texts(code, "Value")]
+    codes = codes or texts(faults[0], "faultcode")
     return codes[-1] if codes else first_text(faults[0], "Text") or first_text(faults[0], "faultstring") or "fault"
 
 

@@ -69,7 +69,8 @@ def test_services_and_interfaces() -> None:
     [
         (
             "<s:Fault><s:Code><s:Value>s:Sender</s:Value><s:Subcode><s:Value>ter:NotAuthorized</s:Value></s:Subcode>"
-            "</s:Code><s:Reason><s:Text>Sender not Authorized</s:Text></s:Reason></s:Fault>",
+            "</s:Code><s:Reason><s:Text>Sender not Authorized</s:Text></s:Reason>"
+            "<s:Detail><Value>not a code</Value></s:Detail></s:Fault>",
             "ter:NotAuthorized",
         ),
         (
