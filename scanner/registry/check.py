@@ -72,8 +72,15 @@ def _listings(registry: Registry) -> Iterator[Problem]:
             *_known(each.company, registry.companies, "company"),
             *_sourced(each.source, each.checked),
             *_period(each.since, each.until),
+            *_of_a_part(each.instrument, registry),
         ):
             yield Problem("listings.toml", number, f"{each.instrument} / {each.entity}", message)
+
+
+def _of_a_part(instrument: str, registry: Registry) -> list[str]:
+    found = registry.instruments.get(instrument)
+    whole = found.part_of if found is not None else ""
+    return [f"{instrument} is told with {whole}: list the entity there"] if whole else []
 
 
 def _labels(registry: Registry) -> Iterator[Problem]:

@@ -47,8 +47,6 @@ def _listed(lead: Lead, registry: Registry, scope: Scope) -> Iterator[Finding]:
 
 def _strength(lead: Lead, listing: Listing, instrument: Instrument, scope: Scope) -> Strength | None:
     """What the listing becomes for this lead; None where it says nothing about the device."""
-    if instrument.part_of:
-        return None
     if not instrument.prohibits:
         direct = lead.direct and lead.relation is not Relation.COMPONENT
         return Strength.CONTEXT if direct and instrument.effect != "criterion" else None

@@ -54,7 +54,7 @@ def test_a_company_is_shown_by_any_of_its_names() -> None:
     assert sheet.company is not None
     assert sheet.company.name == "Uniview"
     assert {each.instrument for each in sheet.listings} == {"US-BIS-ENTITY-LIST", "US-TX-PROHIBITED"}
-    assert "Uniarch" in {each.brand for each in sheet.labels}
+    assert "Alibi" in {each.brand for each in sheet.labels}
 
 
 @pytest.mark.parametrize(("name", "meant"), [("US-NDAA-899", "US-NDAA-889"), ("Hikvison", "Hikvision")])

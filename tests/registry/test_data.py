@@ -80,6 +80,9 @@ def test_what_is_not_verified_says_so() -> None:
     unverified = [each for each in list_instruments(shipped()) if each.certainty == "unverified"]
     assert all(not each.prohibits for each in unverified)
     assert all(each.certainty != "unverified" for each in shipped().listings)
+    owners = [owner for company in shipped().companies.values() for owner in company.owners]
+    assert all(each.basis != "unverified" for each in owners)
+    assert all(each.basis != "unverified" for each in shipped().labels)
 
 
 @pytest.mark.parametrize(

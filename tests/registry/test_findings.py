@@ -111,6 +111,20 @@ def test_context_says_that_it_does_not_count() -> None:
     assert judged.findings[0].statement.endswith("which is context and is not counted.")
 
 
+def test_context_is_only_of_who_is_named_itself() -> None:
+    for device in (camera("EZVIZ"), camera(None, "LTS"), camera("Axis", chip="HiSilicon")):
+        judged = judge(device, shipped(), policy("us-federal"), DAY)
+        assert all(each.strength is not Strength.CONTEXT for each in judged.findings)
+
+
+def test_an_instrument_that_ended_says_nothing_more() -> None:
+    registry = shipped()
+    ended = msgspec.structs.replace(registry.instruments["AU-2023"], until="2024-01-01")
+    over = msgspec.structs.replace(registry, instruments={**registry.instruments, "AU-2023": ended})
+    assert judge(camera("Dahua"), over, policy("au-government"), date(2023, 12, 31)).status is Status.LISTED
+    assert judge(camera("Dahua"), over, policy("au-government"), date(2024, 1, 1)).status is Status.NOT_LISTED
+
+
 def test_a_criterion_names_no_company() -> None:
     judged = judge(camera("Uniview"), shipped(), policy("uk-central-government"), DAY)
     finding = next(each for each in judged.findings if each.relation is Relation.CRITERION)

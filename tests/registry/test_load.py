@@ -56,6 +56,7 @@ def test_the_digest_follows_the_text(folder: Path) -> None:
         ("listings.toml", 'checked = "2026-11-22"\n', "", "missing required field `checked`"),
         ("instruments.toml", 'effect = "prohibits purchase"', 'effect = "bans"', "Invalid enum value 'bans'"),
         ("instruments.toml", 'part_of = "US-NDAA-889"', 'part_of = "US-NDAA-898"', "unknown instrument 'US-NDAA-898'"),
+        ("listings.toml", '"US-FCC-COVERED-LIST"', '"US-FCC-22-84"', "is told with US-FCC-COVERED-LIST"),
         ("instruments.toml", 'criterion = "prc-based"\n', "", "a criterion needs criterion"),
         ("instruments.toml", 'edition = "2026-11-22"\n', "", "no edition"),
         ("instruments.toml", 'edition = "2026-11-22"', 'edition = "soon"', "edition: 'soon' is not a date"),

@@ -125,6 +125,9 @@ TABLE = {
     "lts by directory": row(camera(None, "LTS"), FEDERAL, TODAY, REVIEW, (NDAA, FCC, DOD)),
     "lts by its own words": row(camera("Hikvision", "LTS"), "us-grant-recipient", TODAY, LISTED, (NDAA,)),
     "lts that says uniview": row(camera("Uniview", "LTS"), FEDERAL, TODAY, NOT_LISTED, (), (ENTITY,)),
+    "a past owner of the label of another maker": row(
+        camera("Uniview", "Lorex"), FEDERAL, TODAY, NOT_LISTED, (), (ENTITY,)
+    ),
     "amcrest named as a maker": row(camera("Amcrest"), "us-grant-recipient", TODAY, REVIEW, (NDAA,)),
     "amcrest by its own words": row(camera("Dahua", "Amcrest"), "us-grant-recipient", TODAY, LISTED, (NDAA,)),
     "xiongmai label": row(camera(None, "Hiseeu"), "", TODAY, UNDETERMINED),
@@ -160,6 +163,9 @@ TABLE = {
     "hisilicon, unknown maker": row(camera(chip="HiSilicon"), FEDERAL, TODAY, REVIEW, (NDAA,)),
     "hisilicon before the statute": row(
         camera("Axis", chip="HiSilicon"), FEDERAL, "2019-08-12", NOT_LISTED, (), (NDAA,)
+    ),
+    "hisilicon in what may be no camera": row(
+        camera("Axis", chip="HiSilicon", is_camera=None), FEDERAL, TODAY, NOT_LISTED
     ),
     "another chip": row(camera("Axis", chip="ARTPEC-7"), FEDERAL, TODAY, NOT_LISTED),
     "a chip whose name only contains it": row(camera("Axis", chip="Ahi35"), FEDERAL, TODAY, NOT_LISTED),
