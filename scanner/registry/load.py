@@ -33,19 +33,24 @@ def load_registry(folder: Path | None = None) -> Registry:
     """The registry in `folder`, by default the one shipped; DataError with file and line where it is not valid."""
     folder = folder if folder is not None else data_folder("fingerprints") / "registry"
     texts = {name: _read(folder / name) for name in FILES}
-    instruments = _entries(folder / "instruments.toml", texts["instruments.toml"], Instrument)
-    companies = _entries(folder / "companies.toml", texts["companies.toml"], Company)
-    listings = _entries(folder / "listings.toml", texts["listings.toml"], Listing)
-    labels = _entries(folder / "labels.toml", texts["labels.toml"], Label)
-    policies = _entries(folder / "policies.toml", texts["policies.toml"], Policy)
+    tables = {name: _tables(folder / name, text) for name, text in texts.items()}
+
+    def entries(name: str, kind: type[_T]) -> list[_T]:
+        return _entries(folder / name, texts[name], tables[name], kind)
+
+    instruments = entries("instruments.toml", Instrument)
+    companies = entries("companies.toml", Company)
+    listings = entries("listings.toml", Listing)
+    labels = entries("labels.toml", Label)
+    policies = entries("policies.toml", Policy)
     registry = Registry(
-        edition=_edition(folder / "instruments.toml", texts["instruments.toml"]),
+        edition=_edition(folder / "instruments.toml", tables["instruments.toml"]),
         digest=_digest(texts),
         instruments=_by_key(folder / "instruments.toml", [(each.id, each) for each in instruments]),
         companies=_by_key(folder / "companies.toml", [(each.name, each) for each in companies]),
         listings=tuple(listings),
         labels=tuple(labels),
-        components=tuple(_entries(folder / "components.toml", texts["components.toml"], Component)),
+        components=tuple(entries("components.toml", Component)),
         policies=_by_key(folder / "policies.toml", [(each.id, each) for each in policies]),
         names=index_companies(companies),
         labelled=index_labels(labels),
@@ -69,10 +74,9 @@ def _tables(path: Path, text: str) -> dict[str, Any]:
         raise DataError(f"{path}: {error}") from error
 
 
-def _entries(path: Path, text: str, kind: type[_T]) -> list[_T]:
+def _entries(path: Path, text: str, tables: dict[str, Any], kind: type[_T]) -> list[_T]:
     """Every `[[…]]` of the file; a key that is not one is refused with the nearest that is."""
     word = FILES[path.name][0]
-    tables = _tables(path, text)
     for key in tables:
         if key not in (word, "edition"):
             raise DataError(f"{path}: unknown key {key!r}{_meant(key, [word])}")
@@ -122,8 +126,8 @@ def _by_company(listings: list[Listing]) -> dict[str, tuple[Listing, ...]]:
     return found
 
 
-def _edition(path: Path, text: str) -> str:
-    edition = _tables(path, text).get("edition")
+def _edition(path: Path, tables: dict[str, Any]) -> str:
+    edition = tables.get("edition")
     if not isinstance(edition, str):
         raise DataError(f'{path}: no edition: write edition = "YYYY-MM-DD" at the top')
     try:
