@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from scanner.discover.answers import Answers, over
 from scanner.discover.contract import DiscoverResult, Emit
 from scanner.discover.exchange import Patience, Shot
 from scanner.discover.links import first_ipv4, multicast_links
-from scanner.discover.mdns_browser import browse
+from scanner.discover.mdns_browser import Resolved, browse
 from scanner.models import Evidence
 from scanner.net.api import Datagram, Interface, Network
 from scanner.wire import mdns as wire
@@ -47,7 +47,7 @@ _UNICAST_AFTER = Patience(least=0.8, quiet=0.4, most=2.0)
 _MAX_LISTED = 6  # types that a device lists and that are asked for by name
 _BROWSE = 3.5  # seconds
 
-Take = Callable[[Datagram], Awaitable[None]]
+Browser = Callable[[str, Sequence[str], float, Resolved], Coroutine[None, None, list[str]]]
 
 
 class Mdns:
@@ -62,6 +62,9 @@ class Mdns:
         + " and resolves what it finds; a device that lists further types is asked for those, at its own address."
     )
 
+    def __init__(self, browser: Browser = browse) -> None:
+        self._browse = browser
+
     async def run(self, net: Network, targets: Sequence[str], emit: Emit) -> DiscoverResult:
         """`mdns` evidence for each service that a target names."""
         ears = _Ears(net, targets, emit)
@@ -70,7 +73,7 @@ class Mdns:
         async with asyncio.TaskGroup() as group:
             asked = [group.create_task(_ask(net, interface, ears)) for interface in interfaces]
             browsed = [
-                group.create_task(browse(address, TYPES, _BROWSE, ears.resolved))
+                group.create_task(self._browse(address, TYPES, _BROWSE, ears.resolved))
                 for address in (first_ipv4(interface) for interface in interfaces)
                 if address is not None
             ]
