@@ -55,7 +55,10 @@ class Datagram(msgspec.Struct, frozen=True):
 
 
 class TlsPeer(msgspec.Struct, frozen=True):
-    """What the TLS handshake showed: the leaf certificate as DER (None if none) and the protocol version."""
+    """What the TLS handshake showed: the leaf certificate as DER (None if none) and the protocol version.
+
+    `version` is "" where the handshake failed after the certificate; such a stream can only be closed.
+    """
 
     certificate: bytes | None
     version: str
@@ -72,7 +75,10 @@ class Stream(Protocol):
         """Write all of `data`. NetError when the peer is gone."""
 
     async def receive(self, limit: int = 65536) -> bytes:
-        """At most `limit` bytes, b"" at the end. NetError: TIMED_OUT after the idle timeout, CUT at a cap."""
+        """At most `limit` bytes, b"" at the end (a reset after an answer is one too).
+
+        NetError: TIMED_OUT after the idle timeout, CUT at a cap or the deadline, REFUSED when reset before any answer.
+        """
 
     async def close(self) -> None:
         """Close; never raises, may be called twice."""
@@ -127,10 +133,14 @@ class Network(Protocol):
     def udp(
         self, interface: Interface | None = None, *, port: int = 0, join: Sequence[str] = ()
     ) -> AbstractAsyncContextManager[DatagramSocket]:
-        """A UDP socket bound to `interface`'s first IPv4 address (or any), local `port`, member of the groups `join`."""
+        """A UDP socket, member of the groups `join`, on local `port` (0: any).
+
+        It is bound to `interface`'s first IPv4 address, or to any where it joins a group or there is no interface.
+        Only the link-local discovery groups can be joined or sent to (datagrams.DISCOVERY_GROUPS); OutOfScope else.
+        """
 
     def link(self, interface: Interface, ethertype: int) -> AbstractAsyncContextManager[Link]:
-        """A raw socket. NetError(NOT_PERMITTED) where the system forbids it."""
+        """A raw socket for ARP requests. NetError(NOT_PERMITTED) where the system, or the ethertype, forbids it."""
 
     def outside(self, origin: str, address: str) -> None:
         """Note that `origin` (a device) pointed to `address`, which is out of scope and was not followed."""

@@ -22,7 +22,7 @@ DISCOVERY_GROUPS = frozenset({"239.255.255.250", "224.0.0.251", "ff02::c", "ff02
 MAX_QUEUE = 4096
 MAX_QUEUE_BYTES = 4 * 1024 * 1024
 UNRESOLVED_S = 1.0
-_RECEIVE_BUFFER = 1024 * 1024
+_BUFFER = 1024 * 1024
 _AT_ONCE = 256
 _ATTEMPTS = 4
 # linux/in.h, linux/in6.h, linux/errqueue.h; the socket module does not name them.
@@ -120,7 +120,9 @@ class UdpSocket:
         sock = socket.socket(family, socket.SOCK_DGRAM)
         try:
             sock.setblocking(False)
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER)
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
+            # Datagrams to absent neighbours lie in the send buffer for 3 s and would hold up the others.
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)
             _share(sock, self._port)
             (_prepare_v4 if family == socket.AF_INET else _prepare_v6)(sock, self._interface)
             sock.bind(self._local(family, groups))

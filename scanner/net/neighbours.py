@@ -21,7 +21,7 @@ _NLM_F_REQUEST_DUMP = 0x301
 _NDA_DST, _NDA_LLADDR = 1, 2
 _NUD_REACHABLE_STALE_DELAY_PROBE_PERMANENT = 0x02 | 0x04 | 0x08 | 0x10 | 0x80
 _NUD_NOARP = 0x40
-_NDMSG = struct.Struct("=BBHiHBB")
+_NDMSG = struct.Struct("=BBHIHBB")
 _HEADER = struct.Struct("=IHHII")
 _ATTRIBUTE = struct.Struct("=HH")
 _MAX_BYTES = 16 * 1024 * 1024
@@ -108,5 +108,5 @@ def _attributes(data: bytes) -> Iterator[tuple[int, bytes]]:
 def _name(index: int) -> str:
     try:
         return socket.if_indextoname(index)
-    except OSError:
+    except (OSError, OverflowError):
         return str(index)

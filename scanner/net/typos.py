@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from scanner.net.scope import canonical
 
 _DIGITS = frozenset("0123456789")
@@ -61,8 +63,8 @@ def _range(text: str) -> str:
     end = canonical(last) or (canonical(f"{head}.{last}") if _is_number(last) else None)
     if end is None or ":" in end:
         return f"after the - stands no address nor a number up to 255; {_meant(f'{start}-255')}"
-    low = end.rpartition(".")[2] if end.rpartition(".")[0] == head else end
-    return f"the range runs backwards; {_meant(f'{head}.{low}-{tail}' if '.' not in low else f'{end}-{start}')}"
+    meant = f"{end}-{tail}" if end.startswith(f"{head}.") else f"{end}-{start}"
+    return f"the range runs backwards; {_meant(meant)}"
 
 
 def _port(text: str) -> str:
@@ -73,10 +75,11 @@ def _port(text: str) -> str:
 def _wildcard(text: str) -> str:
     """`198.51.100.*` and `198.51.100.`."""
     parts = text.rstrip(".").split(".")
-    known = [part for part in parts if part not in {"*", "x", "X"}]
-    if len(known) == len(parts) == 4 or not all(_is_number(part) and int(part) < 256 for part in known):
+    known = list(takewhile(lambda part: _is_number(part) and int(part) < 256, parts))
+    rest = parts[len(known) :]
+    if not 1 <= len(known) <= 3 or not all(part in {"*", "x", "X"} for part in rest):
         return ""
-    if not 1 <= len(known) <= 3 or parts[: len(known)] != known or (len(known) == len(parts) and len(known) != 3):
+    if not rest and len(known) < 3:
         return ""
     return _meant(f"{'.'.join(known + ['0'] * (4 - len(known)))}/{8 * len(known)}")
 
@@ -102,9 +105,4 @@ def _is_number(text: str) -> bool:
 
 
 def _leading_digits(text: str) -> str:
-    kept = ""
-    for character in text[:4]:
-        if character not in _DIGITS:
-            break
-        kept += character
-    return kept
+    return "".join(takewhile(lambda character: character in _DIGITS, text[:4]))

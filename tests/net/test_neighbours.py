@@ -21,9 +21,9 @@ def attribute(kind: int, value: bytes) -> bytes:
     return struct.pack("=HH", 4 + len(value), kind) + value + b"\0" * (-len(value) % 4)
 
 
-def row(host: str, state: int, mac: bytes = MAC) -> bytes:
+def row(host: str, state: int, mac: bytes = MAC, index: int = 1) -> bytes:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    body = struct.pack("=BBHiHBB", family, 0, 0, 1, state, 0, 0) + attribute(1, socket.inet_pton(family, host))
+    body = struct.pack("=BBHIHBB", family, 0, 0, index, state, 0, 0) + attribute(1, socket.inet_pton(family, host))
     body += attribute(2, mac) if mac else b""
     return struct.pack("=IHHII", 16 + len(body), 28, 2, 1, 0) + body
 
@@ -47,6 +47,12 @@ def test_rows() -> None:
         Neighbour("fe80::9", "02:00:00:00:00:09", name, resolved=True),
         Neighbour("198.51.100.12", None, name, resolved=False),
     ]
+
+
+@pytest.mark.parametrize("index", [0, 2**31, 2**32 - 1])
+def test_an_interface_that_is_gone_keeps_its_number(index: int) -> None:
+    (found,) = parse_dump(row("198.51.100.9", REACHABLE, index=index))
+    assert found.interface == str(index)
 
 
 @settings(max_examples=150, deadline=None)
