@@ -52,7 +52,7 @@ def test_silence_is_a_timeout() -> None:
         with pytest.raises(NetError) as silent:
             await dial(server.getsockname(), CAMERA, 80, 0.1)
         assert silent.value.outcome is Outcome.TIMED_OUT
-        assert 0.08 < time.monotonic() - started < 1
+        assert 0.08 < time.monotonic() - started < 5
 
     server, clients = backlogged()
     with server:

@@ -150,7 +150,7 @@ def test_the_rates_hold_on_the_wire() -> None:
             results = await asyncio.gather(*(net.connect(CAMERA, port) for _ in range(20)), return_exceptions=True)
         assert all(isinstance(one, NetError) for one in results)
         # 8 go at once, 12 more at 20 a second.
-        assert 0.55 < time.monotonic() - started < 2.0
+        assert 0.55 < time.monotonic() - started < 10
 
     asyncio.run(run())
 

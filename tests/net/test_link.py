@@ -92,7 +92,7 @@ def test_a_real_link(findings: dict[str, Any]) -> None:
 def test_addresses_that_nobody_answers_for_take_turns(findings: dict[str, Any]) -> None:
     """24 absent addresses, 8 at once, 0.1 s each."""
     assert findings["unicast"]["many"] == ["timed-out"]
-    assert 0.29 < findings["unicast"]["many_s"] < 2
+    assert 0.29 < findings["unicast"]["many_s"] < 10
 
 
 @pytest.mark.root
