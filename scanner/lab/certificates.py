@@ -13,6 +13,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import NameOID
 
 from scanner.lab.spec import Tls
 
@@ -55,8 +56,8 @@ def _certificate(tls: Tls, host: str, key: Key) -> bytes:
     start = datetime.datetime(2023, 1, 1, tzinfo=datetime.UTC)
     builder = (
         x509.CertificateBuilder()
-        .subject_name(x509.Name.from_rfc4514_string(tls.subject))
-        .issuer_name(x509.Name.from_rfc4514_string(tls.issuer or tls.subject))
+        .subject_name(_name(tls.subject))
+        .issuer_name(_name(tls.issuer or tls.subject))
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(start)
@@ -64,3 +65,7 @@ def _certificate(tls: Tls, host: str, key: Key) -> bytes:
         .add_extension(x509.SubjectAlternativeName(names), critical=False)
     )
     return builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+
+
+def _name(text: str) -> x509.Name:
+    return x509.Name.from_rfc4514_string(text, {"serialNumber": NameOID.SERIAL_NUMBER})

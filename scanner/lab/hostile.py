@@ -12,9 +12,7 @@ FLOOD_BYTES = 64 * 1024 * 1024
 
 BOMB = (
     '<?xml version="1.0"?>\n<!DOCTYPE r [\n <!ENTITY a "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa">\n'
-    + "".join(
-        f' <!ENTITY {name} "{f"&{before};" * 16}">\n' for before, name in zip("abcdefg", "bcdefgh", strict=True)
-    )
+    + "".join(f' <!ENTITY {name} "{f"&{before};" * 16}">\n' for before, name in zip("abcdefg", "bcdefgh", strict=True))
     + "]>\n<r>&h;</r>\n"
 )
 

@@ -159,26 +159,13 @@ class Lab:
         station.record.connection(station.host, port, peer, station.held_by_peers())
         reader = asyncio.StreamReader(limit=http.MAX_HEAD)
         try:
-            writer = await _writer(reader, client, context)
-        except OSError:  # a TLS handshake that failed, or a peer that left
-            self._leave(station, client)
-            client.close()
-            return
-        connection = Connection(station, port, peer, context is not None, reader, writer)
-        try:
+            # A TLS handshake may fail, and any peer may leave at any time
             with contextlib.suppress(OSError):
-                await handler(connection)
-            writer.close()
-            with contextlib.suppress(OSError):
-                async with asyncio.timeout(CLOSE_SECONDS):
-                    await writer.wait_closed()
+                writer = await _writer(reader, client, context)
+                await _talk(handler, Connection(station, port, peer, context is not None, reader, writer))
         finally:
-            self._leave(station, client)
-            writer.transport.abort()
-
-    def _leave(self, station: Station, client: socket.socket) -> None:
-        station.open.discard(client)
-        self._clients.discard(client)
+            station.open.discard(client)
+            self._clients.discard(client)
 
 
 class _TlsOnce:
@@ -197,15 +184,31 @@ class _TlsOnce:
         return self._context
 
 
+async def _talk(handler: Handler, connection: Connection) -> None:
+    """Let the handler speak, then close: politely where the peer agrees in time."""
+    writer = connection.writer
+    try:
+        with contextlib.suppress(OSError):
+            await handler(connection)
+        writer.close()
+        with contextlib.suppress(OSError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await writer.wait_closed()
+    finally:
+        writer.transport.abort()
+
+
 async def _writer(reader: asyncio.StreamReader, client: socket.socket, once: _TlsOnce | None) -> asyncio.StreamWriter:
     loop = asyncio.get_running_loop()
     protocol = asyncio.StreamReaderProtocol(reader)
-    if once is None:
-        transport, _ = await loop.connect_accepted_socket(lambda: protocol, client)
-    else:
-        transport, _ = await loop.connect_accepted_socket(
-            lambda: protocol, client, ssl=once.get(), ssl_handshake_timeout=HANDSHAKE_SECONDS
-        )
+    try:
+        context = once.get() if once is not None else None
+    except BaseException:
+        client.close()  # from here on a transport owns it
+        raise
+    transport, _ = await loop.connect_accepted_socket(
+        lambda: protocol, client, ssl=context, ssl_handshake_timeout=HANDSHAKE_SECONDS if context is not None else None
+    )
     return asyncio.StreamWriter(transport, protocol, reader, loop)
 
 

@@ -68,7 +68,8 @@ def _additional(records: list[DNSRecord], found: list[DNSRecord]) -> list[DNSRec
     names |= {record.key for record in found if isinstance(record, DNSService)}
     if not names:
         return []
-    return [r for r in records if r not in found and (r.key in names or isinstance(r, DNSAddress))]
+    following = [r for r in records if not isinstance(r, DNSPointer) and r not in found]
+    return [r for r in following if r.key in names or isinstance(r, DNSAddress)]
 
 
 def _records(station: Station, responder: Mdns) -> list[DNSRecord]:

@@ -64,9 +64,7 @@ def answer(connection: Connection, data: bytes, authorised: bool) -> tuple[int, 
     if soap_setting(call.operation):
         connection.violation("setting", f"SOAP {call.operation}")
     if not (_token_is_right(connection, call) or authorised or call.operation in PRE_AUTH | set(device.open)):
-        return (401 if device.refuse == "http" else 400), _fault(
-            device, "ter:NotAuthorized", "Sender not Authorized"
-        )
+        return (401 if device.refuse == "http" else 400), _fault(device, "ter:NotAuthorized", "Sender not Authorized")
     if call.operation not in OPERATIONS:
         return 500, _fault(device, "ter:ActionNotSupported", "Optional Action Not Implemented", code="Receiver")
     return 200, _envelope(device, OPERATIONS[call.operation](station, device))
@@ -133,9 +131,7 @@ def _capabilities(station: Station, device: Onvif) -> str:
             name, rest = _CAPABILITY[namespace]
             parts[name] = f"<tt:{name}><tt:XAddr>{_url(station, device, path)}</tt:XAddr>{rest}</tt:{name}>"
     inner = "".join(parts[name] for name in sorted(parts))
-    return (
-        f"<tds:GetCapabilitiesResponse><tds:Capabilities>{inner}</tds:Capabilities></tds:GetCapabilitiesResponse>"
-    )
+    return f"<tds:GetCapabilitiesResponse><tds:Capabilities>{inner}</tds:Capabilities></tds:GetCapabilitiesResponse>"
 
 
 def _services(station: Station, device: Onvif) -> str:

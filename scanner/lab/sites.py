@@ -33,9 +33,10 @@ def make_device(key: str, plan: Mapping[str, Any], host: str, number: int, extra
     """
     values = _values(key, plan, host, number) | dict(extra)
     body = {name: part for name, part in plan.items() if name not in ("make", "variants", "weight")}
-    filled = fill(body, values)
+    body |= {"key": key, "host": host, "mac": values["mac"]}
     try:
-        return msgspec.convert(filled | {"key": key, "host": host, "mac": values["mac"]}, DeviceSpec)
+        # Converted twice: the shape's own defaults hold names to fill as well
+        return msgspec.convert(fill(msgspec.to_builtins(msgspec.convert(body, DeviceSpec)), values), DeviceSpec)
     except msgspec.ValidationError as error:
         raise UsageError(f"scanner/lab/devices/{key}.toml: {error}") from error
 
@@ -50,7 +51,7 @@ def fill(value: Any, values: Mapping[str, str]) -> Any:
         return value
     if isinstance(value, dict):
         return {name: fill(part, values) for name, part in value.items()}
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [fill(part, values) for part in value]
     return value
 

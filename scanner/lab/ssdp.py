@@ -18,9 +18,7 @@ def answer(station: Station, device: Ssdp, data: bytes) -> list[bytes]:
     wanted = headers.get("ST", "")
     udn = f"uuid:{device.uuid}"
     targets = ("upnp:rootdevice", udn, *(name for name in device.targets if name != "upnp:rootdevice"))
-    return [
-        _render(station, device, target, udn) for target in targets if wanted == "ssdp:all" or wanted == target
-    ]
+    return [_render(station, device, target, udn) for target in targets if wanted == "ssdp:all" or wanted == target]
 
 
 def _render(station: Station, device: Ssdp, target: str, udn: str) -> bytes:
