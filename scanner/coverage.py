@@ -51,7 +51,7 @@ def _unreached(scope: Scope, answered: int, asked: int, gathered: Gathered) -> l
     notes = []
     silent = asked - answered
     if not gathered.complete:
-        notes.append("The sweep ended before every address was asked.")
+        notes.append(gathered.ended)
     if silent > 0:
         notes.append(
             f"{silent} of {asked} addresses did not answer: free, switched off, asleep, or behind a filter; "

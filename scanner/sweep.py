@@ -53,9 +53,10 @@ class SweepOptions(msgspec.Struct, frozen=True):
 
 
 class Gathered(msgspec.Struct):
-    """What the network part came to, beside the evidence itself."""
+    """What the network part came to, beside the evidence itself. `ended` says why it is not complete."""
 
     complete: bool = False
+    ended: str = "The sweep ended before every address was asked."
     alive: set[str] = msgspec.field(default_factory=set)
     cut: list[str] = msgspec.field(default_factory=list)
     notes: list[str] = msgspec.field(default_factory=list)
@@ -87,8 +88,8 @@ class Sweeper:
                 await self._visit_all(discovery)
             self.gathered.complete = True
         except TimeoutError:
-            self.gathered.notes.insert(
-                0, f"The time budget of {self._options.budget:g} s ended the sweep before every address was asked."
+            self.gathered.ended = (
+                f"The time budget of {self._options.budget:g} s ended the sweep before every address was asked."
             )
         finally:
             keeper.cancel()

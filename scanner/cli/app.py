@@ -69,23 +69,19 @@ def main() -> None:
 
 def _explained(error: Exception) -> int:
     """Say what went wrong, in one line a user can act on; the exit code for it."""
-    import click
-
     from scanner.models import CamcensusError
 
-    if isinstance(error, click.exceptions.Abort):
+    if isinstance(error, typer.Abort):
         say("Stopped.")
         return Exit.INTERRUPTED
-    if isinstance(error, click.ClickException):
+    if isinstance(error, typer.Exit):
+        return error.exit_code
+    if hasattr(error, "show") and hasattr(error, "format_message"):  # a usage error of typer's own parser
         error.show()
         return Exit.USAGE
     if isinstance(error, CamcensusError):
         say(f"camcensus: {error}")
         return Exit.USAGE
-    if isinstance(error, BrokenPipeError):
-        # The reader of our output left (as `| head` does): nothing more to say, and no second error at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.DONE
     if os.environ.get("CAMCENSUS_DEBUG"):
         raise error
     say(f"camcensus: internal error: {type(error).__name__}: {error}. Set CAMCENSUS_DEBUG=1 for the traceback.")

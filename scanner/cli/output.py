@@ -14,11 +14,15 @@ def result(content: str | bytes) -> None:
     data = content.encode("utf-8", "replace") if isinstance(content, str) else content
     sys.stdout.flush()
     buffer = getattr(sys.stdout, "buffer", None)
-    if buffer is None:  # a test's captured stream
+    if buffer is None:  # a captured text stream
         sys.stdout.write(data.decode("utf-8"))
-    else:
+        return
+    try:
         buffer.write(data)
         buffer.flush()
+    except BrokenPipeError:
+        # The reader left (as `| head` does): the rest is not wanted, and Python must not complain of it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def say(text: str) -> None:

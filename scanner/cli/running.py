@@ -138,7 +138,7 @@ class _Runner:
         gathered = self._sweeper.gathered if self._sweeper else Gathered()
         if interrupted:
             gathered.complete = False
-            gathered.notes.insert(0, f"Interrupted; continue it with: camcensus sweep --resume {self._plan.folder}")
+            gathered.ended = f"Interrupted; continue it with: camcensus sweep --resume {self._plan.folder}"
         return gathered
 
     def _coverage(self, gathered: Gathered) -> Coverage:
