@@ -109,6 +109,8 @@ class Sweeper:
                 self._learn(record)
         if discovery is not None:
             self.gathered.notes += discovery.notes
+        if self._visited or discovery is not None:
+            self.gathered.notes.append("Resumed: packets and connections are counted from there on.")
         return discovery
 
     def _restore_visit(self, state: Mapping[str, object]) -> None:

@@ -29,6 +29,7 @@ STATUS_STYLE = {
     Status.NOT_A_CAMERA: "dim",
 }
 _NARROW = 100
+_WHY = 75  # characters of the reason; `camcensus explain` has the rest
 
 
 def render_table(inventory: Inventory, *, width: int = 120, color: bool = False) -> str:
@@ -51,15 +52,15 @@ def device_table(devices: list[Device], *, wide: bool = True) -> RenderableType:
     from rich import box
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", expand=wide)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold", expand=wide)
     table.add_column("Address", no_wrap=True)
-    table.add_column("Brand", overflow="fold")
-    table.add_column("Maker", overflow="fold")
-    table.add_column("Model", overflow="fold")
-    table.add_column("Kind", overflow="fold")
+    table.add_column("Brand", overflow="fold", max_width=14)
+    table.add_column("Maker", overflow="fold", max_width=14)
+    table.add_column("Model", overflow="fold", max_width=20)
+    table.add_column("Kind", overflow="fold", max_width=10)
     table.add_column("Status", no_wrap=True)
     if wide:
-        table.add_column("Why", overflow="fold", ratio=1)
+        table.add_column("Why", overflow="fold", ratio=1, min_width=30)
     for device in devices:
         table.add_row(*_cells(device, wide=wide))
     return table
@@ -78,7 +79,7 @@ def _cells(device: Device, *, wide: bool) -> list[RenderableType]:
     ]
     if wide:
         named = instruments_short(device)
-        cells.append(styled(f"{named} · {device.why}" if named else device.why, dim, limit=110))
+        cells.append(styled(f"{named} · {device.why}" if named else device.why, dim, limit=_WHY))
     return cells
 
 
