@@ -58,6 +58,28 @@ class Knowledge:
         self.rules = rules
         self.matcher = Matcher(rules)
         self.names = Names(rules)
+        self._literals: dict[tuple[str, str], tuple[str, str] | None] = {}
+
+    def literal(self, field: str, value: str) -> tuple[str, str] | None:
+        """`resolve` of a value that a rule states itself, kept."""
+        key = (field, value)
+        if key not in self._literals:
+            self._literals[key] = self.resolve(field, value, False)
+        return self._literals[key]
+
+    def resolve(self, field: str, value: str, captured: bool) -> tuple[str, str] | None:
+        """The field and value as they are kept: canonical names, safe text; None for what says nothing."""
+        if field in ("maker", "brand"):
+            file = self.names.find(value)
+            if file is not None:
+                brand = file.role == "brand" and captured
+                return ("brand" if brand else field), file.name
+            if captured and fold(value) in GENERIC:
+                return None
+            if captured and field == "maker":
+                field = "brand"
+        kept = clean(value, _VALUE_LIMIT) if captured else value
+        return (field, kept) if kept else None
 
 
 @lru_cache(maxsize=4)
@@ -128,7 +150,7 @@ class DeviceBuilder:
 
     def _built_in(self, place: str, text: str, index: int) -> None:
         if place in _MAC_PLACES:
-            self._mac(text, index, place, SAID_MAC)
+            self._mac(text, index, place, SAID_MAC, Weight.MEDIUM)
         elif place in _UUID_PLACES:
             if found := uuid_in(text):
                 self._state(Statement("uuid", found, Weight.STRONG, SAID_UUID, index, place, found))
@@ -136,7 +158,7 @@ class DeviceBuilder:
             self._enterprise(object_enterprise(text), SNMP_ENTERPRISE, index, place, text)
         else:
             self._enterprise(engine_enterprise(text), SNMP_ENGINE_ID, index, place, text)
-            self._mac(engine_mac(text), index, place, SNMP_ENGINE_ID)
+            self._mac(engine_mac(text), index, place, SNMP_ENGINE_ID, Weight.MEDIUM)
 
     def _note_origin(self, record: Evidence) -> None:
         if len(self._protocols) < 64:
@@ -146,38 +168,21 @@ class DeviceBuilder:
             self._ports.add(port)
 
     def _take(self, hit: Hit, index: int, place: str) -> None:
-        rule, values = hit.rule, hit.values
-        text = clean(hit.text, _TEXT_LIMIT)
-        resolved = [
-            (*each, rule.weights[field])
-            for field, value in values.items()
-            if (each := self._resolve(field, value, "$" in rule.claims[field]))
-        ]
+        rule, known = hit.rule, self._known
+        text = clean(hit.text[: 2 * _TEXT_LIMIT], _TEXT_LIMIT)
+        resolved: list[tuple[str, str, Weight]] = []
+        for field, value in hit.values.items():
+            captured = "$" in rule.claims[field]
+            kept = known.resolve(field, value, True) if captured else known.literal(field, value)
+            if kept is not None:
+                stands_in = captured and field == "maker" and kept[0] == "brand" and known.names.find(value) is None
+                resolved.append((*kept, Weight.WEAK if stands_in else rule.weights[field]))
         said_by = next((value for field, value, _ in resolved if field == "maker"), "")
         for field, value, weight in resolved:
             if field == "mac":
                 self._mac(value, index, place, rule.id, weight)
             else:
-                weight = Weight.WEAK if field == "brand" and self._unknown_maker(rule.claims, values) else weight
                 self._state(Statement(field, value, weight, rule.id, index, place, text, said_by))
-
-    def _unknown_maker(self, claims: dict[str, str], values: dict[str, str]) -> bool:
-        """Whether the brand stands in for a captured maker that no file knows."""
-        return "brand" not in claims and "maker" in values and self._known.names.find(values["maker"]) is None
-
-    def _resolve(self, field: str, value: str, captured: bool) -> tuple[str, str] | None:
-        """The field and value as they are kept: canonical names, safe text."""
-        if field in ("maker", "brand"):
-            file = self._known.names.find(value)
-            if file is not None:
-                brand = file.role == "brand" and captured
-                return ("brand" if brand else field), file.name
-            if captured and fold(value) in GENERIC:
-                return None
-            if captured and field == "maker":
-                field = "brand"
-        kept = clean(value, _VALUE_LIMIT)
-        return (field, kept) if kept else None
 
     def _mac(self, value: str, index: int, place: str, rule: str = MAC_ADDRESS, weight: Weight = Weight.STRONG) -> None:
         mac = normalise_mac(value)

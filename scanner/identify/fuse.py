@@ -6,6 +6,7 @@ The model, its constants and its rules are told in docs/identification.md; chang
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from math import prod
 from typing import NamedTuple
 
@@ -78,7 +79,7 @@ class _Score:
 
     def add(self, source: str, weight: Weight) -> None:
         before = self.best.get(source)
-        if before is None or _ORDER.index(weight) > _ORDER.index(before):
+        if before is None or RATIO[weight] > RATIO[before]:
             self.best[source] = weight
 
     @property
@@ -95,6 +96,7 @@ class _Score:
         return sum(weight is not Weight.WEAK for weight in self.best.values())
 
 
+@lru_cache(maxsize=1024)
 def source_of(where: str) -> str:
     """The independent kind of evidence that a place belongs to: two places of one kind are one voice."""
     root, _, rest = where.partition(".")
@@ -114,7 +116,7 @@ def fuse(statements: Sequence[Statement], names: Names) -> Facts:
     conflicts += more
     for field in _PLAIN_FIELDS:
         if field in by_field:
-            chosen, others = _value(field, by_field[field], maker)
+            chosen, others = _value(field, by_field[field], maker, names)
             values[field] = chosen
             conflicts += [Disagreement(field, chosen, other) for other in others]
     if is_camera is not False:
@@ -159,7 +161,7 @@ def _maker_scores(by_field: dict[str, list[Statement]], names: Names) -> dict[st
             continue
         against = (set(scores) | families) - {file.name}
         weight = Weight.WEAK if against or each.weight is Weight.WEAK else Weight.MEDIUM
-        scores.setdefault(file.name, _Score()).add("brand", weight)
+        scores.setdefault(file.name, _Score()).add(source_of(each.where), weight)
     return scores
 
 
@@ -220,13 +222,14 @@ def _camera_kind(kinds: dict[str, _Score]) -> str:
     return max(sorted(kinds), key=lambda kind: (kinds[kind].ratio, kind in _SPECIFIC_KINDS))
 
 
-def _value(field: str, statements: Sequence[Statement], maker: str | None) -> tuple[str, list[str]]:
+def _value(field: str, statements: Sequence[Statement], maker: str | None, names: Names) -> tuple[str, list[str]]:
     """The best supported value of a plain field, and the well-founded ones that it contradicts."""
     scores: dict[str, _Score] = {}
     spelt: dict[str, str] = {}
     for each in sorted(statements, key=lambda one: (one.value, one.where)):
-        key = fold(each.value) or each.value
-        spelt.setdefault(key, each.value)
+        value = names.without(each.value, maker) if field == "model" else each.value
+        key = fold(value) or value
+        spelt.setdefault(key, value)
         weight = Weight.WEAK if maker and each.said_by and each.said_by != maker and field != "brand" else each.weight
         scores.setdefault(key, _Score()).add(source_of(each.where), weight)
     support = {key: _support(key, scores) for key in scores}
@@ -242,10 +245,14 @@ def _value(field: str, statements: Sequence[Statement], maker: str | None) -> tu
 
 
 def _support(key: str, scores: dict[str, _Score]) -> float:
-    """The odds of a value: its own, and those of shorter forms that it completes, each source counted once."""
-    joined = _Score()
+    """The odds of a value: its own, and those of shorter forms that it completes, each source counted once.
+
+    A shorter form that is better founded (a maker's own rule cut it to that) stays by itself.
+    """
+    joined, own = _Score(), scores[key].weight
     for other, score in scores.items():
-        if other == key or (len(other) >= 4 and other in key):
+        completes = len(other) >= 4 and other in key and _ORDER.index(score.weight) <= _ORDER.index(own)
+        if other == key or completes:
             for source, weight in score.best.items():
                 joined.add(source, weight)
     return joined.ratio

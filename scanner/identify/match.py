@@ -15,12 +15,15 @@ from scanner.models import DataError
 
 TEXT_CAP = 4096
 LONG_CAP = 64 * 1024
+_SHOWN_CAP = 1024
+SHOWN_WHOLE = 160
+"""A text no longer than this is shown whole: a reader sees more in it than in the part that matched."""
 _SET_MEMORY = 64 * 1024 * 1024  # the default of 8 MiB fails to compile from some hundred patterns
 _LONG = ("http.body", "rtsp.body")
 
 
 class Hit(NamedTuple):
-    """A rule that matched: the values it claims by field, and the part of the text that matched."""
+    """A rule that matched: the values it claims by field, and the text (of a long one the part that matched)."""
 
     rule: Fingerprint
     values: dict[str, str]
@@ -41,10 +44,6 @@ class Matcher:
         """Whether any rule looks at `place`."""
         return place in self._rules
 
-    def wants(self, prefix: str) -> bool:
-        """Whether any rule looks at a place that starts with `prefix`."""
-        return any(place.startswith(prefix) for place in self._rules)
-
     def hits(self, place: str, text: str, path: str | None = None, port: int | None = None) -> Iterator[Hit]:
         """Every rule that matches `text` in `place`, in file order. `path` and `port` are where it came from."""
         compiled = self._compiled.get(place)
@@ -58,7 +57,7 @@ class Matcher:
             rule = compiled.rules[index]
             if not _from_there(rule, path, port):
                 continue
-            hit = compiled.capture(index, data)
+            hit = compiled.capture(index, data, text)
             if hit is not None:
                 yield hit
 
@@ -69,6 +68,7 @@ class _Place:
     def __init__(self, rules: Sequence[Fingerprint]) -> None:
         self.rules = rules
         self._single: list[Any] = [None] * len(rules)
+        self._plain = [not any("$" in value for value in rule.claims.values()) for rule in rules]
         options = re2.Options()
         options.max_mem = _SET_MEMORY
         options.log_errors = False
@@ -83,8 +83,10 @@ class _Place:
     def search(self, data: bytes) -> list[int]:
         return sorted(self._set.Match(data) or ())
 
-    def capture(self, index: int, data: bytes) -> Hit | None:
+    def capture(self, index: int, data: bytes, text: str) -> Hit | None:
         rule = self.rules[index]
+        if self._plain[index] and len(text) <= SHOWN_WHOLE:
+            return Hit(rule, rule.claims, text)
         single = self._single[index]
         if single is None:
             single = self._single[index] = compile_pattern(rule)
@@ -114,7 +116,8 @@ def capture(rule: Fingerprint, compiled: Any, data: bytes) -> Hit | None:
         value = fill(template, groups)
         if value:
             values[field] = value
-    return Hit(rule, values, match.group(0).decode("utf-8", "replace"))
+    shown = data if len(data) <= SHOWN_WHOLE else match.group(0)[:_SHOWN_CAP]
+    return Hit(rule, values, shown.decode("utf-8", "ignore"))
 
 
 def fill(template: str, groups: Sequence[str]) -> str:

@@ -56,6 +56,11 @@ class Names:
         found = self.find(name)
         return found.name if found else None
 
+    def without(self, model: str, maker: str | None) -> str:
+        """`model` without the maker's own name in front of it ("AXIS M5525-E" → "M5525-E")."""
+        first, _, rest = model.partition(" ")
+        return rest.strip() if maker and rest.strip() and self.canonical(first) == maker else model
+
     def registrant(self, organisation: str) -> MakerFile | None:
         """The file of an IEEE registrant."""
         return self._by_registrant.get(fold(organisation))

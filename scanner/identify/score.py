@@ -86,7 +86,7 @@ def _score_camera(score: Score, case: Case, device: Device, names: Names) -> Non
     for field, tally in (("model", score.model), ("firmware", score.firmware)):
         stated, found = getattr(truth, field), getattr(device, field)
         if stated is not None:
-            tally.add(case.id, found, same_text(stated, found))
+            tally.add(case.id, found, same_text(stated, found, names))
             if found and case.id in tally.wrong:
                 score.notes[case.id] = score.notes.get(case.id, "") + f" {field}: {found!r}, really {stated!r}"
     score.notes.setdefault(case.id, "")
@@ -110,9 +110,13 @@ def same_name(truth: str, answer: str | None, names: Names) -> bool:
     return fold(names.canonical(truth) or truth) == fold(names.canonical(answer) or answer)
 
 
-def same_text(truth: str, answer: str | None) -> bool:
-    """Whether two models or versions are one but for case and punctuation."""
-    return answer is not None and fold(truth) == fold(answer)
+def same_text(truth: str, answer: str | None, names: Names) -> bool:
+    """Whether two models or versions are one but for case, punctuation and a known name in front."""
+    return answer is not None and fold(_bare(truth, names)) == fold(_bare(answer, names))
+
+
+def _bare(text: str, names: Names) -> str:
+    return names.without(text, names.canonical(text.partition(" ")[0]))
 
 
 def table(score: Score) -> str:

@@ -102,6 +102,12 @@ def test_a_label_against_other_evidence_does_not_name_its_maker(contrary: Statem
         assert facts.confidence < 0.55
 
 
+def test_a_label_and_a_maker_in_one_text_are_one_voice() -> None:
+    once = judge(maker(MEDIUM, "onvif.manufacturer", "Bolt"))
+    both = judge(maker(MEDIUM, "onvif.manufacturer", "Bolt"), claim("brand", "Bolt", STRONG, "onvif.manufacturer"))
+    assert both.confidence == once.confidence
+
+
 def test_the_label_of_a_brand_never_names_a_maker() -> None:
     facts = judge(claim("brand", "Labelco", STRONG), claim("brand", "Labelco", STRONG, "tls.subject"))
     assert (facts.maker, facts.values["brand"]) == (None, "Labelco")
@@ -159,9 +165,21 @@ def test_a_product_is_said_only_of_what_is_no_camera() -> None:
 
 
 def test_a_longer_model_completes_a_shorter_one() -> None:
-    facts = judge(claim("model", "DS-2CD2143", STRONG), claim("model", "DS-2CD2143G2-I", MEDIUM, "onvif.model"))
+    facts = judge(claim("model", "DS-2CD2143", MEDIUM), claim("model", "DS-2CD2143G2-I", MEDIUM, "onvif.model"))
     assert facts.values["model"] == "DS-2CD2143G2-I"
     assert facts.conflicts == ()
+
+
+def test_a_shorter_model_that_is_better_founded_stays() -> None:
+    facts = judge(claim("model", "TC-C32", STRONG), claim("model", "TC-C32 SPEC:I8", MEDIUM, "onvif.model"))
+    assert facts.values["model"] == "TC-C32"
+    assert facts.conflicts == ()
+
+
+def test_a_model_goes_without_its_makers_name() -> None:
+    facts = judge(maker(STRONG), claim("model", "ACME AC-200", MEDIUM), claim("model", "AC-200", WEAK, "onvif.model"))
+    assert facts.values["model"] == "AC-200"
+    assert judge(claim("model", "ACME AC-200", MEDIUM)).values["model"] == "ACME AC-200"
 
 
 def test_different_models_are_a_conflict() -> None:
