@@ -169,7 +169,7 @@ class DeviceBuilder:
 
     def _take(self, hit: Hit, index: int, place: str) -> None:
         rule, known = hit.rule, self._known
-        text = clean(hit.text[: 2 * _TEXT_LIMIT], _TEXT_LIMIT)
+        text = _shown(hit.text[: _TEXT_LIMIT + 1])
         resolved: list[tuple[str, str, Weight]] = []
         for field, value in hit.values.items():
             captured = "$" in rule.claims[field]
@@ -214,6 +214,12 @@ class DeviceBuilder:
         self._values[slot] = self._values.get(slot, 0) + 1
         if self._values[slot] <= _MAX_VALUES:
             self._statements[key] = statement
+
+
+@lru_cache(maxsize=512)
+def _shown(text: str) -> str:
+    """A matched text, safe to show. Several rules match one text, and many devices say the same."""
+    return clean(text, _TEXT_LIMIT)
 
 
 def _named(file: MakerFile, weight: Weight, rule: str, index: int, place: str, text: str) -> Statement:
