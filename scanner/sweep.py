@@ -164,7 +164,7 @@ class Sweeper:
 
     async def _ask(self, host: str) -> None:
         """First contact, then what is worth asking, cheapest first; judged again after each answer."""
-        contact = await first_contact(self._net, host, emit=self._emit, enough=lambda _evidence: self._is_other(host))
+        contact = await first_contact(self._net, host, emit=self._emit, enough=lambda _evidence: self._has_said_enough(host))
         self._note_refusal(host, contact)
         if contact.alive or host in self._builders:
             self.gathered.alive.add(host)
@@ -179,10 +179,13 @@ class Sweeper:
         if builder := self._builders.get(host):
             self._progress.device(self._context.judge(builder.device()))
 
-    def _is_other(self, host: str) -> bool:
-        """Whether it has said clearly that it is no camera: then nothing more is asked."""
-        builder = self._builders.get(host)
-        return builder is not None and builder.device().is_camera is False
+    def _has_said_enough(self, host: str) -> bool:
+        """Whether more ports are worth no packet: surely no camera, or a camera of known maker and model."""
+        if (builder := self._builders.get(host)) is None:
+            return False
+        device = builder.device()
+        named = device.confidence >= _SETTLED and device.model is not None
+        return device.is_camera is False or (device.is_camera is True and named)
 
     def _note_refusal(self, host: str, contact: ContactResult) -> None:
         """An address that only refused is there all the same: its refusal is the evidence."""
