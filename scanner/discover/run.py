@@ -10,10 +10,10 @@ import msgspec
 
 from scanner.discover.arp import askable
 from scanner.discover.contract import Discoverer, DiscoverResult, Emit
-from scanner.discover.guard import guarded
 from scanner.discover.reach import Reach, reach
 from scanner.models import Evidence, Outcome
 from scanner.net.api import Network
+from scanner.net.guard import guarded
 
 _LIMIT = 12.0  # seconds for one discoverer on a small network; a large one gets more, by its number of addresses
 _PER_TARGET = 0.02

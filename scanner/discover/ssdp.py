@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from scanner.discover.answers import Answers, over
 from scanner.discover.contract import DiscoverResult, Emit
-from scanner.discover.elsewhere import note_elsewhere
 from scanner.discover.exchange import Patience, Shot
 from scanner.discover.links import multicast_links
 from scanner.models import Evidence
 from scanner.net.api import Datagram, Network
+from scanner.net.elsewhere import note_elsewhere
 from scanner.wire import ssdp as wire
 from scanner.wire.errors import WireError
 from scanner.wire.message import header

@@ -11,11 +11,11 @@ from collections.abc import Awaitable, Callable, Hashable, Sequence
 
 from scanner.discover.answers import Answers, over
 from scanner.discover.contract import DiscoverResult, Emit
-from scanner.discover.elsewhere import note_elsewhere
 from scanner.discover.exchange import Patience, Shot
 from scanner.discover.links import multicast_links
 from scanner.models import Evidence
 from scanner.net.api import Datagram, Network
+from scanner.net.elsewhere import note_elsewhere
 from scanner.text import decode
 from scanner.wire import ws_discovery as wire
 from scanner.wire.errors import WireError

@@ -129,7 +129,7 @@ class _Contact:
         parked = False
         try:
             used = await use(self._net, stream, kind, self._take)
-            session = open_session(self._net, self._host)
+            session = None if Outcome.TIMED_OUT in self._outcomes.values() else open_session(self._net, self._host)
             parked = used.lasting and session is not None and session.park(stream)
         finally:
             if not parked:

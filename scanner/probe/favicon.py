@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scanner.discover.elsewhere import note_elsewhere
 from scanner.models import Evidence, Outcome
 from scanner.net.api import Network
+from scanner.net.elsewhere import note_elsewhere
 from scanner.probe.contract import ProbeResult, Stage, Suspect
 from scanner.probe.known import Place, front_pages, may_be_camera, place_of, web_ports
 from scanner.probe.record import evidence

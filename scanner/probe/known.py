@@ -7,8 +7,8 @@ from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
-from scanner.discover.elsewhere import MAX_URL, note_elsewhere
 from scanner.net.api import Network
+from scanner.net.elsewhere import MAX_URL, note_elsewhere
 from scanner.probe.contract import Suspect
 from scanner.probe.ports import Use
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from scanner.discover.guard import guarded
 from scanner.models import Outcome
 from scanner.net.api import Network
+from scanner.net.guard import guarded
 from scanner.probe.contract import Probe, ProbeResult, Stage, Suspect
 
 DEADLINES = {Stage.CONTACT: 8.0, Stage.FOLLOW_UP: 12.0, Stage.CREDENTIALS: 20.0}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from scanner.models import Evidence, Outcome
+from scanner.models import Evidence, Outcome, OutOfScope
 from scanner.net.api import NetError, Network, Stream
 from scanner.probe.record import evidence, http_fields
 from scanner.text import decode
@@ -135,6 +135,8 @@ class HttpSession:
                     return await _read(response)
         except NetError as error:
             return error.outcome, None
+        except OutOfScope:
+            return Outcome.OUT_OF_SCOPE, None
         except (TimeoutError, *transport.TIMEOUTS):
             outcome = Outcome.TIMED_OUT
         except transport.FAILURES:

@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from scanner.discover.elsewhere import note_elsewhere
 from scanner.models import Evidence, Outcome
 from scanner.net.api import Network, Stream
+from scanner.net.elsewhere import note_elsewhere
 from scanner.probe.converse import Patience, Said, ask
 from scanner.probe.page import Lead, lead
 from scanner.probe.ports import Use

@@ -32,8 +32,12 @@ Post = Callable[[bytes, Sequence[tuple[str, str]]], Awaitable[Reply]]
 async def call(login: Login, skew: timedelta, operations: Sequence[str], post: Post) -> tuple[Outcome, str]:
     """Call `operations` one after the other until the first refusal; how that ended, with a word about it."""
     loop = asyncio.get_running_loop()
+    unused = list(operations)
 
     def send(envelope: bytes, headers: Sequence[tuple[str, str]]) -> Reply:
+        # onvif-zeep calls once more after a TypeError, wherever that came from; a login is tried once.
+        if not unused or unused.pop(0).encode() not in envelope:
+            return Reply(Outcome.SKIPPED)
         return asyncio.run_coroutine_threadsafe(_awaited(post, envelope, headers), loop).result(_SECONDS)
 
     return await asyncio.to_thread(_call, login, skew, operations, send)
@@ -50,7 +54,7 @@ def _call(login: Login, skew: timedelta, operations: Sequence[str], send: Callab
     answered = Outcome.EMPTY
     try:
         service = onvif.ONVIFService(
-            xaddr=_NOWHERE, user="", passwd="", url="", binding_name=_BINDING, zeep_client=client
+            xaddr=_NOWHERE, user="", passwd="", url=str(_wsdl()), binding_name=_BINDING, zeep_client=client
         )
         for operation in operations:
             getattr(service, operation)()

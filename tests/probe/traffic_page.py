@@ -1,4 +1,4 @@
-"""docs/traffic.md, written from what the code itself says that it sends: `python -m scanner.probe.traffic`."""
+"""docs/traffic.md, written from what the code itself says that it sends: `python -m tests.probe.traffic_page`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scanner.probe.http import PAGES, UNIDENTIFIED, Page
 
 _INTRODUCTION = """# What Camcensus sends
 
-This page is written from the code (`python -m scanner.probe.traffic > docs/traffic.md`) and a test compares the two.
+This page is written from the code (`python -m tests.probe.traffic_page > docs/traffic.md`) and a test compares the two.
 
 Camcensus only reads. It sends nothing to an address outside your scope, whatever a redirect, an XAddr or a LOCATION
 says; it opens at most two connections to a device at once; it guesses no password, no user and no community; without

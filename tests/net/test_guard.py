@@ -2,9 +2,9 @@ import asyncio
 
 import pytest
 
-from scanner.discover.guard import guarded
 from scanner.models import Outcome, OutOfScope
 from scanner.net.api import NetError
+from scanner.net.guard import guarded
 from tests.discover.fast import run
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from scanner.discover.elsewhere import host_in, note_elsewhere
+from scanner.net.elsewhere import host_in, note_elsewhere
 from tests.fakes import ScriptedNetwork
 
 HOST = "198.51.100.10"
