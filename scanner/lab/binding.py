@@ -15,7 +15,7 @@ PortMap = dict[tuple[str, int, str], tuple[str, int]]
 _NOT_ALLOWED = frozenset({errno.EACCES, errno.EPERM})
 _NOT_LOCAL = errno.EADDRNOTAVAIL
 _FALLBACK = "127.0.0.1"
-# Linux; Python names it from 3.12 on nowhere: without it a socket also gets what other interfaces' members receive
+# Linux's number, for which Python has no name. Switched off, a socket hears only the interface that it joined on
 _IP_MULTICAST_ALL = 49
 
 
