@@ -164,7 +164,9 @@ class Sweeper:
 
     async def _ask(self, host: str) -> None:
         """First contact, then what is worth asking, cheapest first; judged again after each answer."""
-        contact = await first_contact(self._net, host, emit=self._emit, enough=lambda _evidence: self._has_said_enough(host))
+        contact = await first_contact(
+            self._net, host, emit=self._emit, enough=lambda _evidence: self._has_said_enough(host)
+        )
         self._note_refusal(host, contact)
         if contact.alive or host in self._builders:
             self.gathered.alive.add(host)

