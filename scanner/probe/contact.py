@@ -15,7 +15,7 @@ import msgspec
 from scanner.models import Evidence, Outcome
 from scanner.net.api import NetError, Network, Stream
 from scanner.probe.contract import Emit
-from scanner.probe.ports import FIRST_TIER, SECOND_TIER, Use, use_of
+from scanner.probe.ports import FIRST_TIER, PRINTING, SECOND_TIER, Use, use_of
 from scanner.probe.record import evidence
 from scanner.probe.session import open_session
 from scanner.probe.use import Used, use
@@ -140,7 +140,7 @@ class _Contact:
         return used
 
     def _add(self, port: int) -> None:
-        known = port in self._outcomes or port in self._queue or port in self._open
+        known = port in PRINTING or port in self._outcomes or port in self._queue or port in self._open
         if not known and self._named < _MAX_NAMED:
             self._named += 1
             self._queue.append(port)

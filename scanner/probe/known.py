@@ -10,7 +10,7 @@ import msgspec
 from scanner.net.api import Network
 from scanner.net.elsewhere import MAX_URL, note_elsewhere
 from scanner.probe.contract import Suspect
-from scanner.probe.ports import Use
+from scanner.probe.ports import PRINTING, Use
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -53,7 +53,7 @@ def place_of(url: str, base: str = "") -> Place | None:
         port = parts.port
     except ValueError:
         return None
-    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
+    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0 or port in PRINTING:
         return None
     tls = parts.scheme == "https"
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")

@@ -25,6 +25,7 @@ _INFORMATION = "GetDeviceInformation"
 _SCOPES = "GetScopes"
 _REST = ("GetCapabilities", "GetHostname", "GetEndpointReference")
 _ONVIF_PORTS = (8000, 8899, 2020)  # open ports that did not speak first, and where ONVIF is known to listen
+_PORTS_SAID = ", ".join(str(port) for port in _ONVIF_PORTS) + " that is open and did not speak first"
 
 
 class Onvif:
@@ -34,8 +35,8 @@ class Onvif:
     stage = Stage.FOLLOW_UP
     sends = (
         "HTTP POST, on one connection, to the XAddr's path on the address that answered WS-Discovery, else to "
-        f"{wire.DEVICE_PATH} of at most {_MAX_PLACES} web ports: SOAP {_FIRST}; where that answers, or the "
-        f"device spoke WS-Discovery, {_INFORMATION} once without a login; where that does not name it, {_SCOPES} "
+        f"{wire.DEVICE_PATH} of its first web port and of one of {_PORTS_SAID}: SOAP {_FIRST}; where that answers, or "
+        f"the device spoke WS-Discovery, {_INFORMATION} once without a login; where that does not name it, {_SCOPES} "
         f"(unless WS-Discovery gave them) and, while no maker is suspected, {', '.join(_REST)}. No login, no "
         "subscription."
     )
@@ -113,9 +114,10 @@ def places(net: Network, suspect: Suspect) -> Iterator[Place]:
         moved = place_of(url)
         given += [place for place in (own or moved,) if place is not None]
     yield from sorted(given, key=lambda place: place.tls)
-    usual = [Place(place.port, place.tls, wire.DEVICE_PATH) for place in web_ports(suspect)]
+    # One web port only: a device that has no ONVIF on port 80 has none on 443 either.
+    usual = [Place(place.port, place.tls, wire.DEVICE_PATH) for place in web_ports(suspect)[:1]]
     silent = [Place(port, tls=False, path=wire.DEVICE_PATH) for port in _ONVIF_PORTS if port in suspect.open_ports]
-    yield from dict.fromkeys([*usual[:1], *silent, *usual[1:]])
+    yield from (*usual, *silent)
 
 
 def _xaddrs(suspect: Suspect) -> list[str]:

@@ -52,6 +52,10 @@ SECOND_TIER = {
 PORTS = FIRST_TIER | SECOND_TIER
 
 
+PRINTING = frozenset(range(9100, 9108))
+"""Never used, whoever names them: a printer prints whatever comes in there (AppSocket, JetDirect)."""
+
+
 def use_of(port: int) -> Use:
     """How `port` is first used; a port that a device itself named, and that is not in the list, speaks HTTP."""
     return PORTS.get(port, Use.HTTP)

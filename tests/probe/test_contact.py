@@ -128,6 +128,12 @@ def test_a_redirect_to_another_port_of_the_device_is_a_port_to_try() -> None:
     assert any("inside" in str(one.get("body")) for one in _of(result, "http"))
 
 
+def test_a_port_that_prints_is_never_used() -> None:
+    net = _net({(HOST, 80, False): answer(b"", f"Location: http://{HOST}:9100/", status="302 Found")})
+    _contact(net)
+    assert not any(one.port == 9100 for one in net.sent)
+
+
 def test_a_server_that_can_not_decide_about_tls_does_not_make_us_loop() -> None:
     net = _net({(HOST, 8080, False): b"\x15\x03\x01\x00\x02\x02\x28", (HOST, 8080, True): Outcome.MALFORMED})
     result = _contact(net, ports=[8080])

@@ -131,3 +131,12 @@ def test_hostile_xml_is_kept_as_it_is() -> None:
 )
 def test_when_it_is_worth_a_packet(who: Suspect, wanted: bool) -> None:
     assert Onvif().wanted(who) is wanted
+
+
+def test_one_web_port_is_asked_and_then_a_port_where_onvif_is_known_to_listen() -> None:
+    missing = answer(b"no", status="404 Not Found")
+    camera = Camera()
+    net = ScriptedNetwork(tcp={(HOST, 80, False): missing, (HOST, 8000, False): camera})
+    _run(net, suspect(ports={80: "http", 443: "https", 554: "rtsp", 8000: "open"}))
+    assert [one.port for one in net.sent if one.kind == "connect"] == [80, 8000]
+    assert camera.asked[-1] == "GetDeviceInformation"

@@ -38,6 +38,7 @@ def test_the_exact_location_is_fetched_once() -> None:
         ("ftp://198.51.100.10/desc.xml", []),
         ("http://198.51.100.10:0/desc.xml", []),
         ("http://198.51.100.10/a b", []),
+        ("http://198.51.100.10:9100/desc.xml", []),  # would be printed
     ],
 )
 def test_what_is_not_on_this_device_is_not_fetched(location: str, noted: list[tuple[str, str]]) -> None:
