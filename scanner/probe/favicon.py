@@ -8,7 +8,7 @@ from scanner.models import Evidence, Outcome
 from scanner.net.api import Network
 from scanner.net.elsewhere import note_elsewhere
 from scanner.probe.contract import ProbeResult, Stage, Suspect
-from scanner.probe.known import Place, front_pages, may_be_camera, place_of, web_ports
+from scanner.probe.known import Place, front_pages, is_walled, may_be_camera, place_of, web_ports
 from scanner.probe.record import evidence
 from scanner.probe.session import Reply, http_session
 from scanner.wire import favicon as wire
@@ -27,7 +27,8 @@ class Favicon:
     def wanted(self, suspect: Suspect) -> bool:
         """Whether it may be a camera with a web server, of which no maker is suspected and no icon known yet."""
         known = any(one.protocol == "favicon" for one in suspect.evidence)
-        return may_be_camera(suspect) and not suspect.makers and not known and bool(web_ports(suspect))
+        worth = may_be_camera(suspect) and not suspect.makers and not is_walled(suspect)
+        return worth and not known and bool(web_ports(suspect))
 
     async def run(self, net: Network, suspect: Suspect) -> ProbeResult:
         """`favicon` evidence with md5 and mmh3 of the first picture."""

@@ -12,7 +12,7 @@ import msgspec
 from scanner.models import Evidence, Outcome
 from scanner.net.api import Network
 from scanner.probe.contract import ProbeResult, Stage, Suspect
-from scanner.probe.known import Place, may_be_camera, web_ports
+from scanner.probe.known import Place, is_walled, may_be_camera, web_ports
 from scanner.probe.session import Reply, http_session
 
 MAX_PAGES = 4
@@ -96,7 +96,7 @@ class VendorPages:
     stage = Stage.FOLLOW_UP
     sends = (
         f"HTTP, at most {MAX_PAGES} requests on one connection: the pages below of the makers that are suspected; "
-        "for a camera without a suspect the first pages of Hikvision, Dahua and Uniview."
+        "for a camera without a suspect, whose start page is open, the first pages of Hikvision, Dahua and Uniview."
     )
 
     def wanted(self, suspect: Suspect) -> bool:
@@ -137,7 +137,7 @@ def _tells(suspect: Suspect, reply: Reply) -> bool:
 def _pages(suspect: Suspect) -> Sequence[Page]:
     """What is worth asking: pages not asked yet."""
     suspected = [page for maker in suspect.makers[:_MAX_MAKERS] for page in PAGES.get(maker, ())]
-    pages = suspected or (UNIDENTIFIED if not suspect.makers and suspect.is_camera else ())
+    pages = suspected or (() if suspect.makers or not suspect.is_camera or is_walled(suspect) else UNIDENTIFIED)
     asked = {one.get("path") for one in suspect.evidence if one.protocol == "http"}
     return [page for page in dict.fromkeys(pages) if page.path not in asked][:MAX_PAGES]
 

@@ -36,6 +36,13 @@ def web_ports(suspect: Suspect) -> list[Place]:
     return sorted(found, key=lambda place: (place.tls, place.port not in (80, 443), place.port))
 
 
+def is_walled(suspect: Suspect) -> bool:
+    """Whether its web server asked for a login at the very start page: it then asks for one everywhere."""
+    return any(
+        one.protocol == "http" and one.get("path") == "/" and one.get("status") == 401 for one in suspect.evidence
+    )
+
+
 def own_place(net: Network, host: str, url: str) -> Place | None:
     """The port and path of an absolute http(s) URL that names `host`; None otherwise (another host is noted)."""
     place = place_of(url)

@@ -56,6 +56,7 @@ def test_only_a_whole_picture_counts(reply: bytes) -> None:
         (suspect(is_camera=False), False),
         (suspect(ports={554: "rtsp"}), False),
         (suspect(said("favicon", md5="0")), False),
+        (suspect(said("http", path="/", status=401)), False),
     ],
 )
 def test_when_it_is_worth_a_packet(who: Suspect, wanted: bool) -> None:

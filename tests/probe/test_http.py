@@ -67,6 +67,8 @@ def test_a_device_that_is_gone() -> None:
     [
         (suspect(makers=("Axis",)), True),
         (suspect(is_camera=True), True),
+        (suspect(said("http", path="/", status=401), is_camera=True), False),
+        (suspect(said("http", path="/", status=401), makers=("Axis",)), True),
         (suspect(), False),  # nothing suggests a camera or a maker
         (suspect(makers=("Axis",), is_camera=False), False),
         (suspect(makers=("Axis",), settled=True), False),
