@@ -24,8 +24,7 @@ _FIRST = "GetSystemDateAndTime"
 _INFORMATION = "GetDeviceInformation"
 _SCOPES = "GetScopes"
 _REST = ("GetCapabilities", "GetHostname", "GetEndpointReference")
-_ONVIF_PORTS = (8000, 8899, 2020)  # open ports that did not speak first, and where ONVIF is known to listen
-_PORTS_SAID = ", ".join(str(port) for port in _ONVIF_PORTS) + " that is open and did not speak first"
+_REOLINK = 8000  # ONVIF at Reolink; Hikvision's SDK has the same port and keeps silent
 
 
 class Onvif:
@@ -35,7 +34,7 @@ class Onvif:
     stage = Stage.FOLLOW_UP
     sends = (
         "HTTP POST, on one connection, to the XAddr's path on the address that answered WS-Discovery, else to "
-        f"{wire.DEVICE_PATH} of its first web port and of one of {_PORTS_SAID}: SOAP {_FIRST}; where that answers, or "
+        f"{wire.DEVICE_PATH} of its first web port and (Reolink, or no maker suspected) of {_REOLINK}: SOAP {_FIRST}; where that answers, or "
         f"the device spoke WS-Discovery, {_INFORMATION} once without a login; where that does not name it, {_SCOPES} "
         f"(unless WS-Discovery gave them) and, while no maker is suspected, {', '.join(_REST)}. No login, no "
         "subscription."
@@ -116,8 +115,9 @@ def places(net: Network, suspect: Suspect) -> Iterator[Place]:
     yield from sorted(given, key=lambda place: place.tls)
     # One web port only: a device that has no ONVIF on port 80 has none on 443 either.
     usual = [Place(place.port, place.tls, wire.DEVICE_PATH) for place in web_ports(suspect)[:1]]
-    silent = [Place(port, tls=False, path=wire.DEVICE_PATH) for port in _ONVIF_PORTS if port in suspect.open_ports]
-    yield from (*usual, *silent)
+    yield from usual
+    if _REOLINK in suspect.open_ports and (not suspect.makers or "Reolink" in suspect.makers):
+        yield Place(_REOLINK, tls=False, path=wire.DEVICE_PATH)
 
 
 def _xaddrs(suspect: Suspect) -> list[str]:

@@ -140,3 +140,9 @@ def test_one_web_port_is_asked_and_then_a_port_where_onvif_is_known_to_listen() 
     _run(net, suspect(ports={80: "http", 443: "https", 554: "rtsp", 8000: "open"}))
     assert [one.port for one in net.sent if one.kind == "connect"] == [80, 8000]
     assert camera.asked[-1] == "GetDeviceInformation"
+
+
+def test_a_port_of_another_suspected_maker_is_left_alone() -> None:
+    net = ScriptedNetwork(tcp={(HOST, 80, False): answer(b"no", status="404 Not Found")})
+    _run(net, suspect(ports={80: "http", 8000: "open"}, makers=("Hikvision",)))
+    assert {one.port for one in net.sent} == {80}
