@@ -34,10 +34,10 @@ class Onvif:
     stage = Stage.FOLLOW_UP
     sends = (
         "HTTP POST, on one connection, to the XAddr's path on the address that answered WS-Discovery, else to "
-        f"{wire.DEVICE_PATH} of its first web port and (Reolink, or no maker suspected) of {_REOLINK}: SOAP {_FIRST}; where that answers, or "
-        f"the device spoke WS-Discovery, {_INFORMATION} once without a login; where that does not name it, {_SCOPES} "
-        f"(unless WS-Discovery gave them) and, while no maker is suspected, {', '.join(_REST)}. No login, no "
-        "subscription."
+        f"{wire.DEVICE_PATH} of its first web port and (Reolink, or no maker suspected) of {_REOLINK}: SOAP {_FIRST}; "
+        f"where that answers, or the device spoke WS-Discovery, {_INFORMATION} once without a login; where that does "
+        f"not name it, {_SCOPES} (unless WS-Discovery gave them) and, while no maker is suspected, "
+        f"{', '.join(_REST)}. No login, no subscription."
     )
 
     def wanted(self, suspect: Suspect) -> bool:
