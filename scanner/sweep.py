@@ -164,22 +164,24 @@ class Sweeper:
 
     async def _ask(self, host: str) -> None:
         """First contact, then what is worth asking, cheapest first; judged again after each answer."""
-        contact = await first_contact(
-            self._net, host, emit=self._emit, enough=lambda _evidence: self._has_said_enough(host)
-        )
-        self._note_refusal(host, contact)
-        if contact.alive or host in self._builders:
-            self.gathered.alive.add(host)
-        if host not in self.gathered.alive:
-            return
-        async with http_session(self._net, host):
-            for stage in (Stage.CONTACT, Stage.FOLLOW_UP, Stage.CREDENTIALS):
-                for probe in probes_for(self._suspect(host, contact.open_ports), stage):
-                    suspect = self._suspect(host, contact.open_ports)
-                    if probe.wanted(suspect):
-                        self._take(host, probe.name, await run_probe(probe, self._net, suspect))
+        async with http_session(self._net, host):  # contact and probes share its connection
+            contact = await first_contact(
+                self._net, host, emit=self._emit, enough=lambda _evidence: self._has_said_enough(host)
+            )
+            self._note_refusal(host, contact)
+            if contact.alive or host in self._builders:
+                self.gathered.alive.add(host)
+            if host in self.gathered.alive:
+                await self._probe(host, contact.open_ports)
         if builder := self._builders.get(host):
             self._progress.device(self._context.judge(builder.device()))
+
+    async def _probe(self, host: str, open_ports: Mapping[int, str]) -> None:
+        for stage in (Stage.CONTACT, Stage.FOLLOW_UP, Stage.CREDENTIALS):
+            for probe in probes_for(self._suspect(host, open_ports), stage):
+                suspect = self._suspect(host, open_ports)
+                if probe.wanted(suspect):
+                    self._take(host, probe.name, await run_probe(probe, self._net, suspect))
 
     def _has_said_enough(self, host: str) -> bool:
         """Whether more ports are worth no packet: surely no camera, or a camera of known maker and model."""

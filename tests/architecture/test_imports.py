@@ -15,7 +15,8 @@ PACKAGE = Path(__file__).parents[2] / "scanner"
 ROOMS: dict[str, set[str]] = {
     "__init__": set(),
     "models": set(),
-    "data": set(),
+    "__main__": {"cli"},
+    "data": {"models"},
     "timestamps": set(),
     "text": {"models"},
     "wire": {"models", "text", "__init__"},
