@@ -19,7 +19,7 @@ from typing import Any, Self
 
 import msgspec
 
-from scanner.models import Evidence, EvidenceProblem, UsageError
+from scanner.models import Evidence, EvidenceProblem, LogError, UsageError
 from scanner.models.evidence import read_lines
 
 EVIDENCE = "evidence.jsonl"
@@ -81,7 +81,7 @@ class RunFolder:
         self._evidence = self._state = -1
 
     def append(self, evidence: Evidence) -> None:
-        """Add one line to the log; it has left our process when this returns."""
+        """Add one line to the log; it has left our process when this returns. LogError when it can't be written."""
         _write_all(self._evidence, evidence.to_line())
 
     def mark(self, state: dict[str, Any]) -> None:
@@ -156,7 +156,7 @@ def _write_all(descriptor: int, data: bytes) -> None:
         while view:
             view = view[os.write(descriptor, view) :]
     except OSError as error:
-        raise UsageError(f"can't write the evidence log: {error.strerror}") from error
+        raise LogError(f"can't write the evidence log: {error.strerror}") from error
 
 
 def _drop_torn_line(path: Path) -> None:

@@ -16,6 +16,7 @@ from scanner.discover import Discovery, discover
 from scanner.identify.engine import DeviceBuilder
 from scanner.models import Device, Evidence, Outcome
 from scanner.net.api import Network
+from scanner.net.guard import first_cause
 from scanner.probe import (
     ContactResult,
     Login,
@@ -80,7 +81,10 @@ class Sweeper:
         self.gathered = Gathered()
 
     async def gather(self) -> Gathered:
-        """Discover and probe within the budget. Cancelled, it leaves the log complete up to that moment."""
+        """Discover and probe within the budget. Cancelled, it leaves the log complete up to that moment.
+
+        LogError when evidence can't be written: then nothing more is asked.
+        """
         keeper = asyncio.create_task(self._keep_synced())
         try:
             async with asyncio.timeout(self._options.budget):
@@ -91,6 +95,8 @@ class Sweeper:
             self.gathered.ended = (
                 f"The time budget of {self._options.budget:g} s ended the sweep before every address was asked."
             )
+        except ExceptionGroup as group:
+            raise first_cause(group) from group
         finally:
             keeper.cancel()
         return self.gathered
@@ -169,7 +175,7 @@ class Sweeper:
                 self._net, host, emit=self._emit, enough=lambda _evidence: self._has_said_enough(host)
             )
             self._note_refusal(host, contact)
-            if contact.alive or host in self._builders:
+            if contact.alive:
                 self.gathered.alive.add(host)
             if host in self.gathered.alive:
                 await self._probe(host, contact.open_ports)
@@ -215,6 +221,7 @@ class Sweeper:
 
     def _learn(self, evidence: Evidence) -> None:
         host = evidence.host
+        self.gathered.alive.add(host)
         if host not in self._builders:
             self._builders[host] = DeviceBuilder(host, self._context.rules)
         self._builders[host].add(evidence)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from scanner.models import Evidence, UsageError
+from scanner.models import Evidence, LogError, UsageError
 from scanner.runs import EVIDENCE, STATE, RunFolder, write_whole
 
 
@@ -93,7 +93,7 @@ def test_a_full_disk_is_a_message_not_a_traceback(tmp_path: Path) -> None:
     (tmp_path / STATE).touch()
     run = RunFolder(tmp_path)._open()
     try:
-        with pytest.raises(UsageError, match="No space left"):
+        with pytest.raises(LogError, match="No space left"):
             run.append(record(1))
     finally:
         os.close(run._evidence)

@@ -69,7 +69,7 @@ def main() -> None:
 
 def _explained(error: Exception) -> int:
     """Say what went wrong, in one line a user can act on; the exit code for it."""
-    from scanner.models import CamcensusError
+    from scanner.models import CamcensusError, LogError
 
     if isinstance(error, typer.Abort):
         say("Stopped.")
@@ -79,6 +79,9 @@ def _explained(error: Exception) -> int:
     if hasattr(error, "show") and hasattr(error, "format_message"):  # a usage error of typer's own parser
         error.show()
         return Exit.USAGE
+    if isinstance(error, LogError):
+        say(f"camcensus: {error}. The sweep stopped; what was written stays.")
+        return Exit.INTERNAL
     if isinstance(error, CamcensusError):
         say(f"camcensus: {error}")
         return Exit.USAGE

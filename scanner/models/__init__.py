@@ -6,6 +6,7 @@ from scanner.models.device import CAMERA_KINDS, KINDS, Device, Status
 from scanner.models.errors import (
     CamcensusError,
     DataError,
+    LogError,
     OutOfScope,
     TargetError,
     UsageError,
@@ -31,6 +32,7 @@ __all__ = [
     "Finding",
     "InterfaceCoverage",
     "Inventory",
+    "LogError",
     "OutOfScope",
     "Outcome",
     "RegistryInfo",

@@ -4,6 +4,7 @@
     ├── UsageError              the user asked for what can't be done (exit code 2)
     │   └── TargetError         a target that is no address, range, network, name or file
     ├── DataError               a fingerprint, registry, policy or evidence file that is not valid (exit code 2)
+    ├── LogError                the evidence log can't be written: what can't be recorded must not go on (exit code 4)
     └── OutOfScope              something asked to send to an address outside the scope; nothing was sent
 
 Foreign errors (`OSError`, `ssl.SSLError`, `httpx.HTTPError`, …) are turned into an `Outcome` or one
@@ -27,6 +28,10 @@ class TargetError(UsageError):
 
 class DataError(CamcensusError):
     """A data file that is not valid; the message names file and place."""
+
+
+class LogError(CamcensusError):
+    """The evidence log can't be written (disk full, gone): the sweep stops."""
 
 
 class OutOfScope(CamcensusError):  # noqa: N818 - says what happened, like KeyError's kin in the standard library

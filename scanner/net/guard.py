@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from scanner.models import Outcome, OutOfScope
+from scanner.models import LogError, Outcome, OutOfScope
 from scanner.net.api import NetError
 
 T = TypeVar("T")
@@ -26,12 +26,19 @@ async def guarded(work: Awaitable[T], seconds: float, otherwise: Callable[[Outco
         return otherwise(error.outcome, str(error))
     except OutOfScope as error:
         return otherwise(Outcome.OUT_OF_SCOPE, str(error))
-    except Exception as error:  # noqa: BLE001 - the one catch-all: a fault of ours costs one result, not the sweep
+    except Exception as error:
+        if isinstance(first_cause(error), LogError):
+            raise  # what can't be recorded must not be asked
         return otherwise(Outcome.FAILED, f"{type(error).__name__}: {first_line(error)}")
 
 
 def first_line(error: BaseException) -> str:
     """The first line of what went wrong; for a group, of its first member."""
+    return (str(first_cause(error)).splitlines() or [""])[0][:200]
+
+
+def first_cause(error: BaseException) -> BaseException:
+    """The error itself; of a group its first member, however deep."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
-    return (str(error).splitlines() or [""])[0][:200]
+    return error

@@ -242,8 +242,8 @@ def test_an_interrupted_sweep_keeps_what_it_has_and_goes_on(tmp_path: Path, numb
 
 @pytest.mark.slow
 def test_a_budget_ends_in_time_with_a_valid_part(tmp_path: Path) -> None:
-    with Namespaces(count=40) as net:
-        done = net.run(command(tmp_path / "run", "--budget", "7"))
+    with Namespaces(count=COUNT) as net:
+        done = net.run(command(tmp_path / "run", "--budget", "3"))
     assert done.returncode == 3, done.stderr
     inventory = json.loads((tmp_path / "run" / "inventory.json").read_text())
     assert inventory["sweep"]["complete"] is False

@@ -1,0 +1,133 @@
+"""One sweep over a scripted network: what is asked of whom, what is on disk when, and what ends it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from scanner.derive import Context
+from scanner.models import Device, Evidence, LogError, Outcome
+from scanner.progress import Silent
+from scanner.runs import EVIDENCE, STATE, RunFolder
+from scanner.sweep import Gathered, Sweeper, SweepOptions
+from tests.fakes import ScriptedNetwork
+
+CAMERA, PRINTER, EMPTY = "198.51.100.10", "198.51.100.11", "198.51.100.12"
+PAGE = b"HTTP/1.1 200 OK\r\nServer: %s\r\nContent-Length: %d\r\n\r\n%s"
+HIKVISION = PAGE % (b"App-webs/", 55, b'<script>location="/doc/page/login.asp"</script>'.ljust(55))
+PRINTED = PAGE % (b"HP HTTP Server; HP LaserJet 400 M401dne - CF278A", 0, b"")
+
+
+@pytest.fixture(scope="module")
+def context() -> Context:
+    return Context.load(as_of=date(2026, 11, 22))
+
+
+def site() -> ScriptedNetwork:
+    """A camera, a printer, and an address that refuses everything; no interface, so only direct questions."""
+    return ScriptedNetwork(
+        tcp={(CAMERA, 80, False): HIKVISION, (PRINTER, 80, False): PRINTED},
+        chosen=(),
+        unscripted=Outcome.REFUSED,
+    )
+
+
+class Watching(Silent):
+    """Checks, whenever a judgement is told, that the evidence for it is on disk."""
+
+    def __init__(self, log: Path) -> None:
+        self.log = log
+        self.told: dict[str, Device] = {}
+
+    def device(self, device: Device) -> None:
+        lines = [line for line in self.log.read_text().splitlines() if f'"{device.host}"' in line]
+        assert len(lines) >= device.evidence_count
+        self.told[device.host] = device
+
+
+def sweep(
+    net: ScriptedNetwork, folder: Path, context: Context, *, resume: bool = False, budget: float | None = None
+) -> tuple[Gathered, Watching]:
+    options = SweepOptions(targets=(CAMERA, PRINTER, EMPTY), budget=budget)
+    watching = Watching(folder / EVIDENCE)
+    open_folder: Callable[[Path], RunFolder] = RunFolder.reopen if resume else RunFolder.create
+    with open_folder(folder) as run:
+        sweeper = Sweeper(net, run, context, options, watching)
+        asyncio.run(sweeper.gather())
+    return sweeper.gathered, watching
+
+
+def test_evidence_is_on_disk_before_it_is_judged(tmp_path: Path, context: Context) -> None:
+    gathered, watching = sweep(site(), tmp_path, context)
+    assert gathered.complete
+    assert gathered.failures == {}
+    assert watching.told[CAMERA].maker == "Hikvision"
+    assert watching.told[CAMERA].status == "listed"
+    assert watching.told[PRINTER].is_camera is False
+
+
+def test_an_address_that_only_refuses_is_there_all_the_same(tmp_path: Path, context: Context) -> None:
+    gathered, watching = sweep(site(), tmp_path, context)
+    assert EMPTY in gathered.alive
+    assert watching.told[EMPTY].maker is None
+    assert watching.told[EMPTY].status == "undetermined"
+
+
+def test_what_is_no_camera_is_asked_less(tmp_path: Path, context: Context) -> None:
+    net = site()
+    sweep(net, tmp_path, context)
+    asked = {host: [sent for sent in net.sent if sent.host == host] for host in (CAMERA, PRINTER)}
+    assert len(asked[PRINTER]) < len(asked[CAMERA])
+    assert not [sent for sent in net.sent if b"Authorization:" in sent.data]
+
+
+def test_a_resumed_sweep_asks_only_who_is_left(tmp_path: Path, context: Context) -> None:
+    sweep(site(), tmp_path, context)
+    state = (tmp_path / STATE).read_text().splitlines(keepends=True)
+    (tmp_path / STATE).write_text("".join(line for line in state if f'"visited":"{PRINTER}"' not in line))
+    net = site()
+    gathered, _ = sweep(net, tmp_path, context, resume=True)
+    assert gathered.complete
+    assert gathered.alive == {CAMERA, PRINTER, EMPTY}
+    assert {sent.host for sent in net.sent} == {PRINTER}
+
+
+def test_a_budget_leaves_a_part_and_says_so(tmp_path: Path, context: Context) -> None:
+    class Slow(ScriptedNetwork):
+        async def connect(self, *arguments: object, **options: object) -> None:  # type: ignore[override]
+            await asyncio.sleep(60)
+
+    gathered, _ = sweep(Slow(chosen=(), unscripted=Outcome.TIMED_OUT), tmp_path, context, budget=0.5)
+    assert not gathered.complete
+    assert "budget" in gathered.ended
+
+
+def test_a_log_that_cannot_be_written_stops_the_sweep(tmp_path: Path, context: Context) -> None:
+    class Full(RunFolder):
+        def append(self, evidence: Evidence) -> None:
+            raise LogError("can't write the evidence log: No space left on device")
+
+    net = site()
+    with Full.create(tmp_path) as run:
+        sweeper = Sweeper(net, run, context, SweepOptions(targets=(CAMERA, PRINTER, EMPTY)), Silent())
+        with pytest.raises(LogError, match="No space left"):
+            asyncio.run(sweeper.gather())
+    assert not sweeper.gathered.complete
+
+
+def test_a_fault_of_ours_costs_one_answer_and_is_told(tmp_path: Path, context: Context) -> None:
+    class Broken(ScriptedNetwork):
+        def udp(self, *arguments: object, **options: object) -> None:  # type: ignore[override]
+            raise ZeroDivisionError("our own fault")
+
+    broken = Broken(
+        tcp={(CAMERA, 80, False): HIKVISION}, chosen=(), unscripted=Outcome.REFUSED
+    )  # every question by UDP fails
+    gathered, watching = sweep(broken, tmp_path, context)
+    assert gathered.complete
+    assert gathered.failures
+    assert watching.told[CAMERA].maker == "Hikvision"
