@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from scanner.models import Claim, Device, Finding, Inventory
 from scanner.report.table import STATUS_STYLE, output, paper, styled
+from scanner.report import words
 from scanner.report.words import STATUS_LABEL, STATUS_MEANING, kind_text
 from scanner.text import clean, normalise_mac
 
@@ -43,7 +44,7 @@ def _lines(device: Device, inventory: Inventory) -> Iterator[Line]:
     if device.why:
         yield device.why, "", 0
     if device.maker:
-        yield f"Confidence that the maker is right: {device.confidence:.2f}", "", 0
+        yield f"Confidence that the maker is right: {words.confidence_text(device)}", "", 0
     yield f"{device.evidence_count} pieces of evidence from {', '.join(device.addresses or (device.host,))}", "", 0
     for fact in _FACTS:
         yield from _fact(device, fact)

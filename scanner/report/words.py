@@ -66,6 +66,11 @@ def maker_text(device: Device) -> str:
     return device.maker if device.confidence >= 0.8 else f"{device.maker}?"
 
 
+def confidence_text(device: Device) -> str:
+    """Two decimals, and never a rounded 1.00: nothing here is certain."""
+    return "above 0.99" if device.confidence > 0.99 else f"{device.confidence:.2f}"
+
+
 def status_counts(inventory: Inventory) -> dict[Status, int]:
     """Devices by status; every status is a key."""
     counts = Counter(device.status for device in inventory.devices)
