@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scanner.models import Claim, Device, Finding, Inventory
-from scanner.report.table import STATUS_STYLE, output, paper, styled
 from scanner.report import words
+from scanner.report.table import STATUS_STYLE, output, paper, styled
 from scanner.report.words import STATUS_LABEL, STATUS_MEANING, kind_text
 from scanner.text import clean, normalise_mac
 
