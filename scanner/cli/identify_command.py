@@ -43,16 +43,17 @@ def identify(
     gates = read_gates(fail_on, baseline)
     from scanner.derive import Context, build_inventory, derive_devices
     from scanner.models import Coverage, Sweep
+    from scanner.timestamps import now
 
     context = Context.load(policy or (), read_date(as_of))
     problems = _Problems()
-    source = "standard input" if [str(f) for f in files] == ["-"] else ", ".join(str(f) for f in files)
+    started = now()
     devices = derive_devices(_records(files, problems), context, merge=merge, problem=problems.add)
     sweep = Sweep(
-        id="recorded", started="", finished="", complete=True, scope=(), policy=tuple(policy or ()),
+        id="recorded", started=started, finished=now(), complete=True, scope=(), policy=tuple(policy or ()),
         as_of=context.as_of.isoformat(), options={"merge": merge},
     )  # fmt: skip
-    notes = [f"Judged from recorded evidence ({source}); what it does not hold was not looked at.", *problems.notes()]
+    notes = ["Judged from recorded evidence; what it does not hold was not looked at.", *problems.notes()]
     inventory = build_inventory(devices, context, sweep, Coverage(notes=tuple(notes)))
     show(inventory, form, json_file)
     return gate(inventory, gates, baseline) or Exit.DONE
