@@ -9,6 +9,7 @@ from scanner.net.api import Interface
 from scanner.net.ledger import Ledger
 from scanner.net.scope import Scope
 from scanner.sweep import Gathered, SweepOptions
+from scanner.text import is_ip, sort_key
 
 _NAMED = 8  # addresses named in one sentence
 
@@ -26,9 +27,7 @@ def coverage_of(
     notes = [*_unreached(scope, answered, asked, gathered), *gathered.notes, *_faults(gathered), *_limits(used)]
     if options.own:
         notes.append(f"This host's own address was not asked: {_some(list(options.own))}.")
-    outside = tuple(f"{origin} points to {address}" for origin, address in ledger.outside)
-    if outside:
-        notes.append(f"{_some(list(outside))}: out of scope, noted and not followed.")
+    notes += _outside(ledger.outside)
     busiest = ledger.busiest()
     return Coverage(
         addresses=asked,
@@ -40,7 +39,7 @@ def coverage_of(
         ),
         notes=tuple(dict.fromkeys(notes)),
         cut=tuple(sorted(set(gathered.cut))),
-        outside=outside,
+        outside=tuple(f"{origin} → {address}" for origin, address in ledger.outside),
         packets=ledger.packets,
         connections=ledger.connections,
         busiest=f"{busiest[0]} ({busiest[1]} packets)" if busiest else "",
@@ -60,6 +59,18 @@ def _unreached(scope: Scope, answered: int, asked: int, gathered: Gathered) -> l
     if scope.excluded:
         notes.append(f"Left out as you asked: {_some(list(scope.excluded))}.")
     return [*notes, *scope.notes]
+
+
+def _outside(seen: Sequence[tuple[str, str]]) -> list[str]:
+    """Who answered from elsewhere, and who pointed elsewhere (`origin` is then a device's address)."""
+    heard = sorted({address for origin, address in seen if not is_ip(origin)}, key=sort_key)
+    pointed = [f"{origin} to {address}" for origin, address in seen if is_ip(origin)]
+    notes = []
+    if heard:
+        notes.append(f"Answered from outside the scope and not asked anything: {_some(heard)}.")
+    if pointed:
+        notes.append(f"Devices that point out of the scope, which was not followed: {_some(pointed)}.")
+    return notes
 
 
 def _faults(gathered: Gathered) -> list[str]:

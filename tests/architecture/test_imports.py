@@ -33,7 +33,7 @@ ROOMS: dict[str, set[str]] = {
     "credentials": {"models", "text", "net", "probe"},
     "derive": {"models", "text", "identify", "registry", "__init__"},
     "sweep": {"models", "net", "discover", "probe", "identify", "derive", "runs", "progress"},
-    "coverage": {"models", "net", "sweep"},
+    "coverage": {"models", "text", "net", "sweep"},
     "gates": {"models", "report"},
     "cli": {
         "models", "text", "net", "discover", "probe", "identify", "registry", "report", "lab", "runs", "progress",
