@@ -133,8 +133,13 @@ def read_states(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def write_whole(path: Path, content: str | bytes) -> Path:
-    """Write beside and rename; UsageError if that fails (disk full, no permission)."""
+    """Write beside and rename; UsageError if that fails (disk full, no permission).
+
+    What is there and is no file (/dev/stdout, a pipe of the shell's) is written to, never replaced.
+    """
     data = content.encode("utf-8", "replace") if isinstance(content, str) else content
+    if path.exists() and not path.is_file():
+        return _write_into(path, data)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -146,6 +151,17 @@ def write_whole(path: Path, content: str | bytes) -> Path:
     except OSError as error:
         with contextlib.suppress(OSError):
             beside.unlink()
+        raise UsageError(f"can't write {path}: {error.strerror}") from error
+    return path
+
+
+def _write_into(path: Path, data: bytes) -> Path:
+    try:
+        with path.open("wb", buffering=0) as out:
+            view = memoryview(data)
+            while view:
+                view = view[out.write(view) :]
+    except OSError as error:
         raise UsageError(f"can't write {path}: {error.strerror}") from error
     return path
 

@@ -113,3 +113,20 @@ def test_no_place_to_write(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(UsageError, match="can't write"):
         RunFolder.create(tmp_path / "file" / "run")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_or_device_is_written_to_and_never_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(
+        [sys.executable, "-c", f"print(open({str(pipe)!r}).read())"], stdout=subprocess.PIPE
+    ) as reader:
+        write_whole(pipe, "all of it")
+        assert reader.communicate(timeout=20)[0] == b"all of it\n"
+    assert pipe.is_fifo()
+
+
+def test_a_folder_in_the_place_of_a_file_is_said(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="Is a directory"):
+        write_whole(tmp_path, "x")
