@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from scanner.cli.running import Plan, PortMap
     from scanner.lab.lab import Lab
 
-_OURS = "state.jsonl"
+_MARK = "demo"  # the recorded option by which the demo knows its own folder
 
 
 def demo(
@@ -50,20 +49,31 @@ def demo(
 
 
 def _plan(out: Path) -> Plan:
+    from dataclasses import replace
+
     from scanner.cli.planning import Wishes, plan_sweep
     from scanner.lab.sites import demo_site
 
     hosts = [device.host for device in demo_site().devices]
-    return plan_sweep(
+    plan = plan_sweep(
         Wishes(targets=(f"{hosts[0]}-{hosts[-1].rpartition('.')[2]}",), out=out, rate=5000, host_rate=400)
     )
+    return replace(plan, recorded_options={**plan.recorded_options, _MARK: True})
 
 
 def _fresh(out: Path) -> Path:
-    """The demo's own folder may be made anew; anybody else's is left alone."""
-    if (out / _OURS).is_file():
-        shutil.rmtree(out)
+    """The files of an earlier demo make room; those of a real sweep, and all others, are left alone."""
+    from scanner.runs import EVIDENCE, INVENTORY, REPORT, STATE, read_states
+
+    if (out / STATE).is_file() and any(_is_demo(state) for state in read_states(out / STATE)):
+        for name in (EVIDENCE, INVENTORY, REPORT, STATE):
+            (out / name).unlink(missing_ok=True)
     return out
+
+
+def _is_demo(state: dict[str, Any]) -> bool:
+    options = state.get("options")
+    return isinstance(options, dict) and options.get(_MARK) is True
 
 
 def _lab() -> Lab:
