@@ -23,7 +23,7 @@ def coverage_of(
     ledger: Ledger,
 ) -> Coverage:
     """Counts are of the addresses asked; the notes' order is: not reached, cut short, faults, how it was done."""
-    answered, asked = len(gathered.alive), len(options.targets)
+    answered, asked = sum(host in gathered.alive for host in options.targets), len(options.targets)
     notes = [*_unreached(scope, answered, asked, gathered), *gathered.notes, *_faults(gathered), *_limits(used)]
     if options.own:
         notes.append(f"This host's own address was not asked: {_some(list(options.own))}.")

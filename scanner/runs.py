@@ -50,6 +50,8 @@ class RunFolder:
         """An interrupted run; UsageError if there is none."""
         if not (folder / STATE).is_file():
             raise UsageError(f"{folder} holds no sweep to resume (no {STATE} in it)")
+        if not (folder / EVIDENCE).is_file():
+            raise UsageError(f"{folder} has lost its {EVIDENCE}, and with it what was found: begin a new sweep")
         for name in (EVIDENCE, STATE):
             _drop_torn_line(folder / name)
         return cls(folder)._open()
@@ -60,6 +62,7 @@ class RunFolder:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._evidence = os.open(self.folder / EVIDENCE, flags, 0o600)
             self._state = os.open(self.folder / STATE, flags, 0o600)
+            _lock(self._state)
         except OSError as error:
             raise UsageError(f"can't write to {self.folder}: {error.strerror}") from error
         return self
@@ -126,7 +129,7 @@ def read_states(path: Path) -> Iterator[dict[str, Any]]:
         for line in lines:
             try:
                 state = msgspec.json.decode(line)
-            except msgspec.DecodeError:
+            except (msgspec.DecodeError, RecursionError):
                 continue
             if isinstance(state, dict):
                 yield state
@@ -153,6 +156,20 @@ def write_whole(path: Path, content: str | bytes) -> Path:
             beside.unlink()
         raise UsageError(f"can't write {path}: {error.strerror}") from error
     return path
+
+
+def _lock(descriptor: int) -> None:
+    """Hold the folder for this process, as far as the system can: two at once would ask every device twice."""
+    try:
+        import fcntl
+    except ImportError:
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise UsageError("another camcensus is at work in this folder") from None
+    except OSError:
+        return  # a file system without locks
 
 
 def _write_into(path: Path, data: bytes) -> Path:

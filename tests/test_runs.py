@@ -130,3 +130,17 @@ def test_a_pipe_or_device_is_written_to_and_never_replaced(tmp_path: Path) -> No
 def test_a_folder_in_the_place_of_a_file_is_said(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="Is a directory"):
         write_whole(tmp_path, "x")
+
+
+def test_a_run_that_lost_its_evidence_is_not_resumed_as_if_nothing_were(tmp_path: Path) -> None:
+    RunFolder.create(tmp_path).close()
+    (tmp_path / EVIDENCE).unlink()
+    with pytest.raises(UsageError, match="has lost its"):
+        RunFolder.reopen(tmp_path)
+
+
+def test_two_processes_do_not_write_into_one_folder(tmp_path: Path) -> None:
+    pytest.importorskip("fcntl")
+    with RunFolder.create(tmp_path), pytest.raises(UsageError, match="at work"):
+        RunFolder.reopen(tmp_path)
+    RunFolder.reopen(tmp_path).close()

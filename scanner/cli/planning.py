@@ -22,9 +22,24 @@ if TYPE_CHECKING:
     from scanner.net.api import Interface
     from scanner.net.scope import Scope
 
+DEFAULT_RATE = 1000.0
+DEFAULT_HOST_RATE = 40.0
 _LARGEST_LOCAL = 4096  # addresses of a local network that is swept without being named
 _FRAMES_A_DEVICE = 60
 _FRAMES_AN_ABSENT = 4
+
+
+@dataclass(frozen=True)
+class _Begun:
+    """What an interrupted run remembers of its options (see `_recorded`)."""
+
+    targets: tuple[str, ...]
+    exclude: tuple[str, ...]
+    interfaces: tuple[str, ...]
+    policies: tuple[str, ...]
+    as_of: date | None
+    rate: float
+    host_rate: float
 
 
 @dataclass(frozen=True)
@@ -39,8 +54,8 @@ class Wishes:
     out: Path | None = None
     communities: tuple[str, ...] = ()
     credentials: Path | None = None
-    rate: float = 1000
-    host_rate: float = 40
+    rate: float | None = None
+    host_rate: float | None = None
     budget: float | None = None
     allow_public: bool = False
     resume: Path | None = None
@@ -75,8 +90,8 @@ def plan_sweep(wishes: Wishes) -> Plan:
             logins=credentials.login_for,
         ),
         folder=wishes.resume or wishes.out or _new_folder(),
-        rate=wishes.rate,
-        host_rate=wishes.host_rate,
+        rate=wishes.rate or DEFAULT_RATE,
+        host_rate=wishes.host_rate or DEFAULT_HOST_RATE,
         resume=wishes.resume is not None,
         recorded_options=_recorded(wishes, scope),
     )
@@ -127,8 +142,10 @@ def port_map_from(file: Path | None) -> Callable[[], AbstractAsyncContextManager
 
 
 def _as_begun(wishes: Wishes) -> Wishes:
-    """The wishes of the run that is resumed: its scope and judgement count, not what is on this command line."""
+    """The wishes of the run that is resumed: its targets count, and what is excluded here is excluded besides."""
     from dataclasses import replace
+
+    import msgspec
 
     from scanner.runs import STATE, read_states
 
@@ -136,17 +153,20 @@ def _as_begun(wishes: Wishes) -> Wishes:
     assert folder is not None  # noqa: S101 - the caller's condition
     if wishes.targets:
         raise UsageError("--resume goes on with the targets of the interrupted sweep: name no TARGET with it")
-    begun = next((s["options"] for s in read_states(folder / STATE) if "options" in s), None)
-    if not isinstance(begun, dict):
-        raise UsageError(f"{folder} holds no sweep to resume")
+    options = next((s["options"] for s in read_states(folder / STATE) if "options" in s), None)
+    try:
+        begun = msgspec.convert(options, _Begun)
+    except msgspec.ValidationError as error:
+        raise UsageError(f"{folder} holds no sweep that can be resumed: {STATE}: {error}") from error
     return replace(
         wishes,
-        targets=tuple(begun["targets"]),
-        exclude=tuple(begun["exclude"]),
-        interfaces=wishes.interfaces or tuple(begun["interfaces"]),
-        policies=wishes.policies or tuple(begun["policies"]),
-        as_of=wishes.as_of or (date.fromisoformat(begun["as_of"]) if begun.get("as_of") else None),
-        allow_public=wishes.allow_public,
+        targets=begun.targets,
+        exclude=(*begun.exclude, *wishes.exclude),
+        interfaces=wishes.interfaces or begun.interfaces,
+        policies=wishes.policies or begun.policies,
+        as_of=wishes.as_of or begun.as_of,
+        rate=wishes.rate or begun.rate,
+        host_rate=wishes.host_rate or begun.host_rate,
     )
 
 
@@ -154,12 +174,12 @@ def _recorded(wishes: Wishes, scope: Scope) -> dict[str, Any]:
     """What the run remembers of the options: never a secret."""
     return {
         "targets": list(scope.texts),
-        "exclude": list(wishes.exclude),
+        "exclude": list(scope.excluded),
         "interfaces": list(wishes.interfaces),
         "policies": list(wishes.policies),
         "as_of": wishes.as_of.isoformat() if wishes.as_of else None,
-        "rate": wishes.rate,
-        "host_rate": wishes.host_rate,
+        "rate": wishes.rate or DEFAULT_RATE,
+        "host_rate": wishes.host_rate or DEFAULT_HOST_RATE,
         "budget": wishes.budget,
         "snmp_communities": len(wishes.communities),
         "credentials": wishes.credentials is not None,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scanner.cli.exits import Exit
-from scanner.models import Coverage, Inventory
+from scanner.models import Coverage, EvidenceProblem, Inventory
 
 if TYPE_CHECKING:
     from scanner.derive import Context
@@ -118,9 +118,12 @@ class _Runner:
 
         plan = self._plan
         gathered = self._gathered(interrupted=interrupted)
-        devices = derive_devices(once(self._run.evidence()), plan.context, merge=True, problem=lambda _problem: None)
+        unread: list[EvidenceProblem] = []
+        devices = derive_devices(once(self._run.evidence()), plan.context, merge=True, problem=unread.append)
+        if unread:
+            gathered.notes.append(f"Damaged lines of the evidence log, passed over: {len(unread)}.")
         sweep = Sweep(
-            id=self._plan.folder.name,
+            id=plan.folder.resolve().name.encode("utf-8", "replace").decode(),
             started=started,
             finished=finished,
             complete=gathered.complete,

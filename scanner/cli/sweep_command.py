@@ -52,10 +52,13 @@ def sweep(
         Path | None,
         typer.Option("--credentials", metavar="FILE", help="What you give for which device (TOML, chmod 600)."),
     ] = None,
-    rate: Annotated[float, typer.Option("--rate", metavar="PPS", min=1, help="Packets a second in all.")] = 1000,
+    rate: Annotated[
+        float | None, typer.Option("--rate", metavar="PPS", min=1, help="Packets a second in all; 1000 by default.")
+    ] = None,
     host_rate: Annotated[
-        float, typer.Option("--host-rate", metavar="PPS", min=1, help="Packets a second to one device.")
-    ] = 40,
+        float | None,
+        typer.Option("--host-rate", metavar="PPS", min=1, help="Packets a second to one device; 40 by default."),
+    ] = None,
     budget: Annotated[
         float | None,
         typer.Option("--budget", metavar="SECONDS", min=1, help="End by then with what was found (exit 3)."),

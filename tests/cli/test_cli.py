@@ -197,3 +197,33 @@ def test_registry_commands(camcensus: Run) -> None:
     assert "http" in shown
     assert "Hikvision" in shown
     assert_explained(camcensus("registry", "show", "US-NDAA-88"), 2, "US-NDAA-889")
+
+
+def interrupted_run(folder: Path, **options: object) -> Path:
+    """As a sweep leaves it that was killed before it asked anybody."""
+    folder.mkdir()
+    begun = {
+        "targets": ["198.51.100.0/30"], "exclude": [], "interfaces": [], "policies": [], "as_of": None, "rate": 20,
+        "host_rate": 2, **options,
+    }  # fmt: skip
+    (folder / "state.jsonl").write_text(json.dumps({"started": "2026-11-22T09:00:00Z", "options": begun}) + "\n")
+    (folder / "evidence.jsonl").touch()
+    return folder
+
+
+def test_a_resumed_sweep_keeps_its_rates_and_takes_further_exclusions(camcensus: Run, tmp_path: Path) -> None:
+    run = interrupted_run(tmp_path / "run", exclude=["198.51.100.1"])
+    done = camcensus("sweep", "--resume", run, "--dry-run")
+    assert done.returncode == 0, done.stderr
+    assert "(1 addresses)" in done.stdout
+    assert "20 packets/s in all, 2 to one device" in done.stdout
+    none_left = camcensus("sweep", "--resume", run, "--dry-run", "--exclude", "198.51.100.2")
+    assert_explained(none_left, 2, "nothing is left")
+
+
+@pytest.mark.parametrize("options", [{"targets": 7}, {"as_of": "yesterday"}, {"exclude": None}])
+def test_a_damaged_state_is_said_and_nothing_is_sent(
+    camcensus: Run, tmp_path: Path, options: dict[str, object]
+) -> None:
+    run = interrupted_run(tmp_path / "run", **options)
+    assert_explained(camcensus("sweep", "--resume", run), 2, "state.jsonl")
