@@ -7,6 +7,7 @@ while the sweep runs only to decide what is worth asking next; the inventory is 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Mapping
 
 import msgspec
@@ -16,7 +17,7 @@ from scanner.discover import Discovery, discover
 from scanner.identify.engine import DeviceBuilder
 from scanner.models import Device, Evidence, Outcome
 from scanner.net.api import Network
-from scanner.net.guard import first_cause
+from scanner.net.guard import first_cause, guarded
 from scanner.probe import (
     ContactResult,
     Login,
@@ -31,6 +32,7 @@ from scanner.probe import (
 )
 from scanner.progress import Progress
 from scanner.runs import RunFolder
+from scanner.text import normalise_mac
 
 WORKERS = 96  # devices visited at once; the rates of the door are what bounds the traffic
 DEVICE_SECONDS = 30.0  # absolute, for all the probes of one device
@@ -109,7 +111,11 @@ class Sweeper:
                 self._visited.add(str(state["visited"]))
                 self._restore_visit(state)
             elif "discovered" in state:
-                discovery = msgspec.convert(state["discovered"], Discovery)
+                with contextlib.suppress(msgspec.ValidationError):  # a damaged line: asked again
+                    discovery = msgspec.convert(state["discovered"], Discovery)
+        heard = {record.host for record in self._run.evidence() if isinstance(record, Evidence)}
+        # Who is said to have answered and is not in the log was lost with a part of it: asked again.
+        self._visited -= self.gathered.alive - heard
         for record in self._run.evidence():
             if isinstance(record, Evidence) and record.host not in self._visited:
                 self._learn(record)
@@ -138,8 +144,10 @@ class Sweeper:
 
     async def _visit_all(self, discovery: Discovery) -> None:
         self.gathered.alive |= discovery.alive
+        # A resumed sweep may have been narrowed since: only today's targets count.
+        targets = frozenset(self._options.targets)
+        waiting = [h for h in discovery.candidates if h in targets and h not in self._visited]
         # The surely alive first: a budget that ends early then costs the doubtful addresses, not the devices.
-        waiting = [h for h in discovery.candidates if h not in self._visited]
         waiting.sort(key=lambda host: host not in discovery.alive)
         self._progress.phase("probe", len(waiting))
         queue = iter(waiting)
@@ -171,9 +179,10 @@ class Sweeper:
     async def _ask(self, host: str) -> None:
         """First contact, then what is worth asking, cheapest first; judged again after each answer."""
         async with http_session(self._net, host):  # contact and probes share its connection
-            contact = await first_contact(
+            asked = first_contact(
                 self._net, host, emit=self._emit, enough=lambda _evidence: self._has_said_enough(host)
             )
+            contact = await guarded(asked, self._options.device_seconds, self._no_contact(host))
             self._note_refusal(host, contact)
             if contact.alive:
                 self.gathered.alive.add(host)
@@ -196,6 +205,14 @@ class Sweeper:
         device = builder.device()
         named = device.confidence >= _SETTLED and device.model is not None
         return device.is_camera is False or (device.is_camera is True and named)
+
+    def _no_contact(self, host: str) -> Callable[[Outcome, str], ContactResult]:
+        def otherwise(outcome: Outcome, detail: str) -> ContactResult:
+            if outcome is Outcome.FAILED:
+                self.gathered.failures[f"first contact with {host}"] = detail
+            return ContactResult(open_ports={}, evidence=(), outcomes={}, alive=False)
+
+        return otherwise
 
     def _note_refusal(self, host: str, contact: ContactResult) -> None:
         """An address that only refused is there all the same: its refusal is the evidence."""
@@ -241,8 +258,14 @@ class Sweeper:
             settled=device.confidence >= _SETTLED and device.model is not None and device.firmware is not None,
             evidence=tuple(self._evidence.get(host, ())),
             snmp=self._options.snmp,
-            login=self._options.logins(host, device.mac),
+            login=self._options.logins(host, self._mac_on_link(host)),
         )
+
+    def _mac_on_link(self, host: str) -> str | None:
+        """The MAC that the link shows, by which logins go: one that a device only states may be another's."""
+        seen = [one.get("mac") for one in self._evidence.get(host, ()) if one.protocol == "mac"]
+        macs = {normalise_mac(mac) for mac in seen if isinstance(mac, str)}
+        return macs.pop() if len(macs) == 1 else None
 
     async def _keep_synced(self) -> None:
         while True:

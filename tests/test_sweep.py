@@ -11,6 +11,7 @@ import pytest
 
 from scanner.derive import Context
 from scanner.models import Device, Evidence, LogError, Outcome
+from scanner.probe import Login
 from scanner.progress import Silent
 from scanner.runs import EVIDENCE, STATE, RunFolder
 from scanner.sweep import Gathered, Sweeper, SweepOptions
@@ -50,9 +51,16 @@ class Watching(Silent):
 
 
 def sweep(
-    net: ScriptedNetwork, folder: Path, context: Context, *, resume: bool = False, budget: float | None = None
+    net: ScriptedNetwork,
+    folder: Path,
+    context: Context,
+    *,
+    resume: bool = False,
+    budget: float | None = None,
+    targets: tuple[str, ...] = (CAMERA, PRINTER, EMPTY),
+    logins: Callable[[str, str | None], Login | None] = lambda _host, _mac: None,
 ) -> tuple[Gathered, Watching]:
-    options = SweepOptions(targets=(CAMERA, PRINTER, EMPTY), budget=budget)
+    options = SweepOptions(targets=targets, budget=budget, logins=logins)
     watching = Watching(folder / EVIDENCE)
     open_folder: Callable[[Path], RunFolder] = RunFolder.reopen if resume else RunFolder.create
     with open_folder(folder) as run:
@@ -131,3 +139,75 @@ def test_a_fault_of_ours_costs_one_answer_and_is_told(tmp_path: Path, context: C
     assert gathered.complete
     assert gathered.failures
     assert watching.told[CAMERA].maker == "Hikvision"
+
+
+def forget_visits(folder: Path) -> None:
+    """As a kill after discovery leaves it."""
+    state = (folder / STATE).read_text().splitlines(keepends=True)
+    (folder / STATE).write_text("".join(line for line in state if '"visited"' not in line))
+
+
+def test_a_resumed_sweep_leaves_out_what_is_now_excluded(tmp_path: Path, context: Context) -> None:
+    sweep(site(), tmp_path, context)
+    forget_visits(tmp_path)
+    net = site()
+    sweep(net, tmp_path, context, resume=True, targets=(CAMERA, EMPTY))
+    assert CAMERA in {sent.host for sent in net.sent}
+    assert PRINTER not in {sent.host for sent in net.sent}
+
+
+def test_a_device_whose_evidence_was_lost_is_asked_again(tmp_path: Path, context: Context) -> None:
+    sweep(site(), tmp_path, context)
+    log = (tmp_path / EVIDENCE).read_text().splitlines(keepends=True)
+    (tmp_path / EVIDENCE).write_text("".join(line for line in log if CAMERA not in line))
+    net = site()
+    gathered, watching = sweep(net, tmp_path, context, resume=True)
+    assert gathered.complete
+    assert watching.told[CAMERA].maker == "Hikvision"
+    assert PRINTER not in {sent.host for sent in net.sent}
+
+
+def test_a_damaged_note_of_the_discovery_is_found_out_anew(tmp_path: Path, context: Context) -> None:
+    sweep(site(), tmp_path, context)
+    (tmp_path / STATE).write_text('{"options": {}}\n{"discovered": {"candidates": 7}}\n[[[\n')
+    gathered, watching = sweep(site(), tmp_path, context, resume=True)
+    assert gathered.complete
+    assert watching.told[CAMERA].maker == "Hikvision"
+
+
+def test_a_fault_in_the_first_contact_costs_one_device(tmp_path: Path, context: Context) -> None:
+    class Broken(ScriptedNetwork):
+        async def connect(self, host: str, *arguments: object, **options: object) -> object:  # type: ignore[override]
+            if host == CAMERA:
+                raise ZeroDivisionError("our own fault")
+            return await super().connect(host, *arguments, **options)  # type: ignore[arg-type]
+
+    broken = Broken(tcp={(PRINTER, 80, False): PRINTED}, chosen=(), unscripted=Outcome.REFUSED)
+    gathered, watching = sweep(broken, tmp_path, context)
+    assert gathered.complete
+    assert "first contact with 198.51.100.10" in gathered.failures
+    assert watching.told[PRINTER].is_camera is False
+
+
+def test_a_login_given_for_a_mac_is_not_had_by_saying_that_mac(tmp_path: Path, context: Context) -> None:
+    asked: list[tuple[str, str | None]] = []
+
+    def logins(host: str, mac: str | None) -> Login | None:
+        asked.append((host, mac))
+        return None
+
+    folder = tmp_path / "run"
+    RunFolder.create(folder).close()
+    claim = Evidence(
+        CAMERA, "upnp", {"xml": "<root><device><MACAddress>44:19:b6:00:00:01</MACAddress></device></root>"}
+    )
+    (folder / EVIDENCE).write_bytes(claim.to_line())
+    sweep(site(), folder, context, resume=True, logins=logins)
+    assert asked
+    assert {mac for _, mac in asked} == {None}
+    link = Evidence(CAMERA, "mac", {"mac": "44-19-B6-00-00-02"})
+    (folder / EVIDENCE).write_bytes(claim.to_line() + link.to_line())
+    (folder / STATE).write_bytes(b"")
+    asked.clear()
+    sweep(site(), folder, context, resume=True, logins=logins)
+    assert {mac for host, mac in asked if host == CAMERA} == {"44:19:b6:00:00:02"}

@@ -32,7 +32,7 @@ ROOMS: dict[str, set[str]] = {
     "progress": {"models"},
     "credentials": {"models", "text", "net", "probe"},
     "derive": {"models", "text", "identify", "registry", "__init__"},
-    "sweep": {"models", "net", "discover", "probe", "identify", "derive", "runs", "progress"},
+    "sweep": {"models", "text", "net", "discover", "probe", "identify", "derive", "runs", "progress"},
     "coverage": {"models", "text", "net", "sweep"},
     "gates": {"models", "report"},
     "cli": {
