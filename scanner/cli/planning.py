@@ -76,7 +76,7 @@ def plan_sweep(wishes: Wishes) -> Plan:
     scope = parse_targets(texts, exclude=wishes.exclude, allow_public=wishes.allow_public)
     used, skipped = choose(interfaces, scope, wishes.interfaces)
     credentials = _credentials(wishes)
-    own = _own_addresses(interfaces)
+    own = own_addresses(interfaces)
     return Plan(
         scope=scope,
         used=used,
@@ -89,7 +89,7 @@ def plan_sweep(wishes: Wishes) -> Plan:
             snmp=credentials.snmp,
             logins=credentials.login_for,
         ),
-        folder=wishes.resume or wishes.out or _new_folder(),
+        folder=wishes.resume or wishes.out or new_folder(),
         rate=wishes.rate or DEFAULT_RATE,
         host_rate=wishes.host_rate or DEFAULT_HOST_RATE,
         resume=wishes.resume is not None,
@@ -186,7 +186,7 @@ def _recorded(wishes: Wishes, scope: Scope) -> dict[str, Any]:
     }
 
 
-def _own_addresses(interfaces: tuple[Interface, ...]) -> frozenset[str]:
+def own_addresses(interfaces: tuple[Interface, ...]) -> frozenset[str]:
     """This host's own addresses: no device of the site. Loopback stays, for a simulated site."""
     return frozenset(text.partition("/")[0] for i in interfaces if not i.loopback for text in i.addresses)
 
@@ -231,7 +231,7 @@ def _small_enough(text: str, size: int, name: str) -> str:
     return ""
 
 
-def _new_folder() -> Path:
+def new_folder() -> Path:
     """A folder of its own for each sweep, under the user's state directory."""
     from scanner.timestamps import for_names
 

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from rich.live import Live
 
 _SHOWN = 12  # newest devices in the live view
-_PHASES = {"discover": "Listening and asking who is there", "probe": "Asking each device", "judge": "Judging"}
+_PHASES = {
+    "listen": "Listening, sending nothing",
+    "discover": "Listening and asking who is there",
+    "probe": "Asking each device",
+    "judge": "Judging",
+}
 
 
 def progress_for(mode: ProgressMode, *, quiet: bool) -> Progress:

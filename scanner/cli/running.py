@@ -83,7 +83,7 @@ class _Runner:
             interrupted = True
         self._progress.phase("judge", 0)
         inventory = self._conclude(started, now(), interrupted=interrupted)
-        report = self._write(inventory)
+        report = write_run(self._run, inventory)
         if interrupted:
             return Ended(inventory, Exit.INTERRUPTED, report)
         return Ended(inventory, Exit.DONE if inventory.sweep.complete else Exit.INCOMPLETE, report)
@@ -99,7 +99,7 @@ class _Runner:
         from scanner.net.door import SocketNetwork
         from scanner.sweep import Sweeper
 
-        _cancel_on_sigterm()
+        cancel_on_sigterm()
         plan = self._plan
         async with site() if site else contextlib.nullcontext({}) as port_map:
             self._net = SocketNetwork(
@@ -151,16 +151,19 @@ class _Runner:
         ledger = self._net.ledger if self._net else Ledger()
         return coverage_of(self._plan.scope, self._plan.options, gathered, self._plan.used, self._plan.skipped, ledger)
 
-    def _write(self, inventory: Inventory) -> Path:
-        from scanner.report.html import render_html
-        from scanner.report.json import render_json
-        from scanner.runs import INVENTORY, REPORT
 
-        self._run.write(INVENTORY, render_json(inventory))
-        return self._run.write(REPORT, render_html(inventory))
+def write_run(run: RunFolder, inventory: Inventory) -> Path:
+    """Write the inventory and the report into the run's folder; the path of the report."""
+    from scanner.report.html import render_html
+    from scanner.report.json import render_json
+    from scanner.runs import INVENTORY, REPORT
+
+    run.write(INVENTORY, render_json(inventory))
+    return run.write(REPORT, render_html(inventory))
 
 
-def _cancel_on_sigterm() -> None:
+def cancel_on_sigterm() -> None:
+    """Let SIGTERM end the running task as Ctrl-C does."""
     task = asyncio.current_task()
     if task is None:
         return

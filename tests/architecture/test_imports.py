@@ -33,10 +33,12 @@ ROOMS: dict[str, set[str]] = {
     "credentials": {"models", "text", "net", "probe"},
     "derive": {"models", "text", "identify", "registry", "__init__"},
     "sweep": {"models", "text", "net", "discover", "probe", "identify", "derive", "runs", "progress"},
+    "listen": {"models", "net", "identify", "derive", "runs", "progress"},
     "coverage": {"models", "text", "net", "sweep"},
     "gates": {"models", "report"},
     "cli": {
-        "models", "text", "net", "discover", "probe", "identify", "registry", "report", "lab", "runs", "progress",
+        "models", "text", "net", "discover", "probe", "intake", "identify", "registry", "report", "lab", "runs",
+        "progress", "listen",
         "credentials", "derive", "sweep", "coverage", "gates", "timestamps", "__init__", "data",
     },
 }  # fmt: skip
