@@ -19,7 +19,7 @@ from scanner.cli import (
     sweep_command,
 )
 from scanner.cli.exits import Exit
-from scanner.cli.output import say
+from scanner.cli.output import open_closed_streams, say
 
 app = typer.Typer(
     name="camcensus",
@@ -57,6 +57,7 @@ app.add_typer(registry_command.app, name="registry")
 
 def main() -> None:
     """Entry point of the `camcensus` command."""
+    open_closed_streams()
     try:
         code = app(standalone_mode=False)
     except Exception as error:  # noqa: BLE001 - the outermost frame: a message and an exit code, never a traceback

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -69,8 +70,16 @@ def read_date(text: str | None) -> date | None:
         raise UsageError(f"--as-of {text!r}: a date looks like 2026-11-22") from error
 
 
-def read_gates(names: list[str] | None, baseline: Path | None) -> list[Gate]:
-    """The gates by name; UsageError for one that is not known or lacks its baseline."""
+@dataclass(frozen=True)
+class Gates:
+    """The gates asked for, and the baseline as it was before anything was written over it."""
+
+    chosen: tuple[Gate, ...] = ()
+    baseline: Inventory | None = None
+
+
+def read_gates(names: list[str] | None, baseline: Path | None) -> Gates:
+    """The gates by name, with the baseline; UsageError where either is not known or not readable."""
     from difflib import get_close_matches
 
     from scanner.gates import NEEDS_BASELINE, Gate
@@ -85,7 +94,7 @@ def read_gates(names: list[str] | None, baseline: Path | None) -> list[Gate]:
         if gate in NEEDS_BASELINE and baseline is None:
             raise UsageError(f"--fail-on {name} compares with an earlier inventory: give it with --baseline FILE")
         gates.append(gate)
-    return gates
+    return Gates(tuple(gates), read_inventory_file(baseline) if baseline else None)
 
 
 def read_inventory_file(path: Path) -> Inventory:

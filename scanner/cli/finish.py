@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from scanner.cli.choices import Format
+from scanner.cli.choices import Format, Gates
 from scanner.cli.exits import Exit
 from scanner.cli.output import colored, result, say, width
-from scanner.models import Inventory
-
-if TYPE_CHECKING:
-    from scanner.gates import Gate
+from scanner.models import Inventory, UsageError
 
 
 def show(inventory: Inventory, form: Format, json_file: Path | None) -> None:
@@ -25,6 +22,19 @@ def show(inventory: Inventory, form: Format, json_file: Path | None) -> None:
     if json_file is not None:
         write_whole(json_file, render_json(inventory))
     result(rendered(inventory, form))
+
+
+def check_json_file(json_file: Path | None) -> None:
+    """UsageError when the file can't be written: said before anything is sent, not after."""
+    if json_file is None or str(json_file) == "-":
+        return
+    if json_file.is_dir():
+        raise UsageError(f"--json {json_file}: that is a folder; name a file in it")
+    folder = next((parent for parent in json_file.absolute().parents if parent.exists()), None)
+    writable = folder is not None and folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
+    is_device = json_file.exists() and not json_file.is_file()
+    if not writable and not is_device:
+        raise UsageError(f"--json {json_file}: can't write in {folder}")
 
 
 def rendered(inventory: Inventory, form: Format) -> str | bytes:
@@ -42,16 +52,14 @@ def rendered(inventory: Inventory, form: Format) -> str | bytes:
     return render_table(inventory, width=width(), color=colored())
 
 
-def gate(inventory: Inventory, gates: list[Gate], baseline_file: Path | None) -> Exit:
+def gate(inventory: Inventory, gates: Gates) -> Exit:
     """Say why each gate is hit, one line a reason; the exit code."""
-    if not gates:
+    if not gates.chosen:
         return Exit.DONE
-    from scanner.cli.choices import read_inventory_file
     from scanner.gates import reasons
     from scanner.text import clean
 
-    baseline = read_inventory_file(baseline_file) if baseline_file else None
-    found = reasons(inventory, gates, baseline)
+    found = reasons(inventory, gates.chosen, gates.baseline)
     for reason in found:
         say(f"gate {clean(reason, 300)}")
     return Exit.GATE if found else Exit.DONE

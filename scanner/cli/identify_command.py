@@ -50,13 +50,15 @@ def identify(
     started = now()
     devices = derive_devices(_records(files, problems), context, merge=merge, problem=problems.add)
     sweep = Sweep(
-        id="recorded", started=started, finished=now(), complete=True, scope=(), policy=tuple(policy or ()),
-        as_of=context.as_of.isoformat(), options={"merge": merge},
+        id="recorded", started=started, finished=now(), complete=True, scope=(),
+        policy=tuple(p.id for p in context.policies), as_of=context.as_of.isoformat(), options={"merge": merge},
     )  # fmt: skip
     notes = ["Judged from recorded evidence; what it does not hold was not looked at.", *problems.notes()]
+    if not devices:
+        notes.insert(0, "No evidence was read, so nothing can be said of any device.")
     inventory = build_inventory(devices, context, sweep, Coverage(notes=tuple(notes)))
     show(inventory, form, json_file)
-    return gate(inventory, gates, baseline) or Exit.DONE
+    return gate(inventory, gates) or Exit.DONE
 
 
 class _Problems:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from pathlib import Path
+
+from scanner.models import UsageError
 
 _DEFAULT_WIDTH = 120
 
@@ -20,9 +23,21 @@ def result(content: str | bytes) -> None:
     try:
         buffer.write(data)
         buffer.flush()
-    except BrokenPipeError:
-        # The reader left (as `| head` does): the rest is not wanted, and Python must not complain of it at exit.
+    except OSError as error:
+        # Python must not complain at exit of what it could not get rid of.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):  # a reader that left (as `| head` does) wants no more
+            raise UsageError(f"can't write to standard output: {error.strerror}") from error
+
+
+def open_closed_streams() -> None:
+    """Give a process that was started without its standard streams empty ones.
+
+    Else the first files that it opens, the evidence log among them, would take their places.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - for the whole process
 
 
 def say(text: str) -> None:

@@ -86,7 +86,7 @@ def sweep(
 ) -> int:
     """Find the cameras of a network, gently: who is there, who made it, which lists name the maker."""
     gates = read_gates(fail_on, baseline)
-    from scanner.cli.finish import gate, show
+    from scanner.cli.finish import check_json_file, gate, show
     from scanner.cli.planning import Wishes, describe, plan_sweep, port_map_from
     from scanner.cli.progress import progress_for
     from scanner.cli.running import run_plan
@@ -97,6 +97,7 @@ def sweep(
         credentials=credentials, rate=rate, host_rate=host_rate, budget=budget, allow_public=allow_public,
         resume=resume, yes=yes,
     )  # fmt: skip
+    check_json_file(json_file)
     plan = plan_sweep(wishes)
     if dry_run:
         from scanner.cli.output import result
@@ -109,5 +110,5 @@ def sweep(
     show(ended.inventory, form, json_file)
     if not quiet:
         say(f"Report: {ended.report}")
-    gated = gate(ended.inventory, gates, baseline)
+    gated = gate(ended.inventory, gates)
     return ended.exit or gated

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -227,3 +229,51 @@ def test_a_damaged_state_is_said_and_nothing_is_sent(
 ) -> None:
     run = interrupted_run(tmp_path / "run", **options)
     assert_explained(camcensus("sweep", "--resume", run), 2, "state.jsonl")
+
+
+def test_a_baseline_is_read_before_the_new_inventory_is_written_over_it(camcensus: Run, tmp_path: Path) -> None:
+    last = tmp_path / "last.json"
+    assert camcensus("identify", "-", "--json", last, stdin=AXIS).returncode == 0
+    again = ("identify", "-", "--json", last, "--baseline", last, "--fail-on", "listed", "--fail-on", "new")
+    assert_explained(
+        camcensus(*again, stdin=AXIS + HIKVISION), 1, "gate listed: 198.51.100.10", "gate new: 198.51.100.10"
+    )
+    assert camcensus(*again, stdin=AXIS + HIKVISION).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--baseline", "no-such-file"), ("--json", "."), ("--json", "/dev/null/x"), ("--baseline", "/dev/null")],
+)
+def test_a_file_that_cannot_be_used_is_said_before_anything_is_sent(
+    camcensus: Run, tmp_path: Path, option: str, value: str
+) -> None:
+    done = camcensus("sweep", "127.77.0.1", option, value, "--out", tmp_path / "run")
+    assert_explained(done, 2, value)
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_standard_streams_cost_nothing_else(tmp_path: Path, closed: str) -> None:
+    (tmp_path / "evidence.jsonl").write_text(AXIS)
+    command = f"{sys.executable} -m scanner identify evidence.jsonl --json out.json {closed}"
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    done = subprocess.run(["sh", "-c", command], cwd=tmp_path, env=environment, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert json.loads((tmp_path / "out.json").read_bytes())["devices"][0]["maker"] == "Axis"
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="needs /dev/full")
+def test_a_full_standard_output_is_said(tmp_path: Path) -> None:
+    (tmp_path / "evidence.jsonl").write_text(AXIS)
+    command = f"{sys.executable} -m scanner identify evidence.jsonl >/dev/full"
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    done = subprocess.run(
+        ["sh", "-c", command], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert_explained(done, 2, "can't write to standard output: No space left")
+
+
+def test_no_evidence_is_no_all_clear(camcensus: Run) -> None:
+    done = camcensus("identify", "-", "--json", "-", stdin="")
+    assert "nothing can be said" in json.loads(done.stdout)["coverage"]["notes"][0]
