@@ -20,7 +20,7 @@ from typing import Any, Self
 import msgspec
 
 from scanner.models import Evidence, EvidenceProblem, LogError, UsageError
-from scanner.models.evidence import read_lines
+from scanner.models.evidence import capped_lines, read_lines
 
 EVIDENCE = "evidence.jsonl"
 STATE = "state.jsonl"
@@ -116,7 +116,7 @@ def read_evidence(path: Path) -> Iterator[Evidence | EvidenceProblem]:
     except OSError as error:
         raise UsageError(f"can't read {path}: {error.strerror}") from error
     with lines:
-        yield from read_lines(lines)
+        yield from read_lines(capped_lines(lines))
 
 
 def read_states(path: Path) -> Iterator[dict[str, Any]]:

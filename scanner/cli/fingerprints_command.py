@@ -73,11 +73,11 @@ def try_rules(
     from scanner.identify.rules import load_fingerprints
     from scanner.identify.selftest import try_evidence
     from scanner.models import Evidence
-    from scanner.models.evidence import read_lines
+    from scanner.models.evidence import capped_lines, read_lines
     from scanner.runs import read_evidence
     from scanner.text import clean
 
-    records = read_lines(sys.stdin.buffer) if str(file) == "-" else read_evidence(file)
+    records = read_lines(capped_lines(sys.stdin.buffer)) if str(file) == "-" else read_evidence(file)
     evidence = []
     for record in records:
         if isinstance(record, Evidence):

@@ -80,12 +80,12 @@ class _Problems:
 
 
 def _records(files: list[Path], problems: _Problems) -> Iterator[Evidence | EvidenceProblem]:
-    from scanner.models.evidence import read_lines
+    from scanner.models.evidence import capped_lines, read_lines
     from scanner.runs import read_evidence
 
     for file in files:
         problems.file = str(file)
         if str(file) == "-":
-            yield from read_lines(sys.stdin.buffer)
+            yield from read_lines(capped_lines(sys.stdin.buffer))
         else:
             yield from read_evidence(file)

@@ -7,11 +7,12 @@ beside them. Unknown protocols and fields are kept and passed on.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 
 MAX_LINE_BYTES = 8 * 1024 * 1024
+_DEEPEST = 64
 _RESERVED = ("host", "seen_at", "protocol")
 
 
@@ -41,11 +42,14 @@ class Evidence(msgspec.Struct, frozen=True, eq=True):
         return flat
 
     def to_line(self) -> bytes:
-        """One JSON line, newline included. Lone surrogates are replaced, as JSON readers refuse them."""
+        """One JSON line, newline included, whatever the fields hold.
+
+        Lone surrogates are replaced, as JSON readers refuse them; what is nested too deeply for JSON is left out.
+        """
         try:
             return _ENCODER.encode(self.to_object()) + b"\n"
-        except UnicodeEncodeError:
-            return _ENCODER.encode(_without_surrogates(self.to_object())) + b"\n"
+        except (UnicodeEncodeError, RecursionError):
+            return _ENCODER.encode(_plain(self.to_object())) + b"\n"
 
     @classmethod
     def from_object(cls, flat: object) -> Evidence:
@@ -84,13 +88,23 @@ def read_lines(lines: Iterable[bytes]) -> Iterator[Evidence | EvidenceProblem]:
             yield EvidenceProblem(number, str(error) or "too deeply nested")
 
 
-def _without_surrogates(value: Any) -> Any:
+def capped_lines(file: BinaryIO) -> Iterator[bytes]:
+    """The lines of a file; of one that is too long only its beginning, so that it never lies in memory whole."""
+    while line := file.readline(MAX_LINE_BYTES + 1):
+        yield line
+        while len(line) > MAX_LINE_BYTES and not line.endswith(b"\n"):
+            line = file.readline(MAX_LINE_BYTES + 1)
+
+
+def _plain(value: Any, depth: int = 0) -> Any:
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode("utf-8")
+    if depth > _DEEPEST:
+        return None
     if isinstance(value, dict):
-        return {_without_surrogates(k): _without_surrogates(v) for k, v in value.items()}
+        return {_plain(k): _plain(v, depth + 1) for k, v in value.items()}
     if isinstance(value, list | tuple):
-        return [_without_surrogates(v) for v in value]
+        return [_plain(v, depth + 1) for v in value]
     return value
 
 
