@@ -12,7 +12,7 @@ import contextlib
 import ctypes
 import socket
 import struct
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from typing import Protocol
 
@@ -48,7 +48,7 @@ class Ears(Protocol):
 
 
 @asynccontextmanager
-async def open_ears(interface: Interface, ports: Sequence[int]) -> AsyncIterator[Ears]:
+async def open_ears(interface: Interface, ports: Collection[int]) -> AsyncIterator[Ears]:
     """Ears for ARP, LLDP, 802.3 (CDP), ICMPv6, and UDP from or to one of `ports`; closed on leaving.
 
     NetError(NOT_PERMITTED) where the system forbids it, another NetError where the interface can't be used.
@@ -102,10 +102,10 @@ class PacketEars:
             loop.remove_reader(self._sock)
 
 
-def filter_program(ports: Sequence[int]) -> list[Instruction]:
+def filter_program(ports: Collection[int]) -> list[Instruction]:
     """The kernel's filter for these UDP ports (at most MAX_PORTS). Later fragments carry no ports and pass."""
-    ports = sorted(set(ports))
-    if len(ports) > MAX_PORTS:
+    chosen = sorted(set(ports))
+    if len(chosen) > MAX_PORTS:
         raise ValueError(f"more than {MAX_PORTS} ports")
     v4 = [
         (_LDB, 0, 0, 23),
@@ -114,8 +114,8 @@ def filter_program(ports: Sequence[int]) -> list[Instruction]:
         (_JSET, 0, 1, 0x1FFF),
         _ACCEPT,
         (_LDX_IHL, 0, 0, 14),
-        *_accept_port((_LDH_X, 0, 0, 14), ports),
-        *_accept_port((_LDH_X, 0, 0, 16), ports),
+        *_accept_port((_LDH_X, 0, 0, 14), chosen),
+        *_accept_port((_LDH_X, 0, 0, 16), chosen),
         _REJECT,
     ]
     v6 = [
@@ -123,8 +123,8 @@ def filter_program(ports: Sequence[int]) -> list[Instruction]:
         *_accept_if(_ICMPV6),
         *_accept_if(_FRAGMENT),
         *_reject_unless(_UDP),
-        *_accept_port((_LDH, 0, 0, 54), ports),
-        *_accept_port((_LDH, 0, 0, 56), ports),
+        *_accept_port((_LDH, 0, 0, 54), chosen),
+        *_accept_port((_LDH, 0, 0, 56), chosen),
         _REJECT,
     ]
     return [
@@ -158,7 +158,7 @@ def _accept_port(load: Instruction, ports: Sequence[int]) -> list[Instruction]:
     return [load, *tests, (_JA, 0, 0, 1), _ACCEPT]
 
 
-def _open(interface: Interface, ports: Sequence[int]) -> socket.socket:
+def _open(interface: Interface, ports: Collection[int]) -> socket.socket:
     if not hasattr(socket, "AF_PACKET"):
         raise NetError(Outcome.NOT_PERMITTED, interface.name, 0, "this system has no packet sockets")
     try:
