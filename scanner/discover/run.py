@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
@@ -37,11 +36,11 @@ class _Record:
 
     def __init__(self, emit: Emit) -> None:
         self._emit = emit
-        self._seen: set[tuple[str, str, str]] = set()
+        self._seen: set[bytes] = set()
         self.by_protocol: dict[str, set[str]] = {}
 
     async def take(self, evidence: Evidence) -> None:
-        key = (evidence.host, evidence.protocol, json.dumps(evidence.fields, sort_keys=True, default=str))
+        key = msgspec.structs.replace(evidence, seen_at=None).to_line()
         if key in self._seen:
             return
         self._seen.add(key)

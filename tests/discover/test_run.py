@@ -118,6 +118,22 @@ def test_one_that_hangs_is_cut() -> None:
     assert found.alive == {A}
 
 
+def test_what_is_nested_too_deeply_costs_nobody_else() -> None:
+    class Deep(Said):
+        async def run(self, net: Network, targets: Sequence[str], emit: Emit) -> DiscoverResult:
+            value: object = 1
+            for _ in range(20_000):
+                value = [value]
+            await emit(Evidence(A, "dhip", {"json": value}))
+            await emit(Evidence(B, "dhip", {"json": {1: "a", "b": 2}}))
+            return DiscoverResult(Outcome.ANSWERED)
+
+    sink = Sink()
+    found = _discover(ScriptedNetwork(chosen=()), sink, multicast=[Deep("dhip")])
+    assert found.outcomes["dhip"] is Outcome.ANSWERED
+    assert found.alive == {A, B}
+
+
 def test_names_are_unique() -> None:
     with pytest.raises(ValueError, match="twice"):
         unique([*ALL, Arp()])
