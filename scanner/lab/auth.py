@@ -50,8 +50,8 @@ class Gate:
         return good
 
     def community(self, community: str, own: str, port: int, peer: str) -> bool:
-        """Whether `community` opens this device; only the site's own, when it was given, is no violation."""
-        if self._granted and community == self._site.community:
+        """Whether `community` opens this device; only the site's and the device's own, when given, are no violation."""
+        if self._granted and community and community in (self._site.community, own):
             self._record.login(self._host, port, peer, "snmp", "community")
         else:
             self._record.violation(self._host, port, peer, "community", community[:40])

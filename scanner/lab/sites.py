@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from scanner.lab.bridge import with_tables
 from scanner.lab.spec import DeviceSpec, Site
 from scanner.models import UsageError
 
@@ -86,12 +87,28 @@ def large_site(n: int = 120, first: str = "198.51.100.10", decoy: str = "203.0.1
     return _site("large", plan, tuple(devices), first, decoy)
 
 
+def vendor_site(first: str = "198.51.100.10", elsewhere: str = "203.0.113.64", decoy: str = "203.0.113.99") -> Site:
+    """A device for each file and vendor protocol in it, that speaks nothing but this protocol.
+
+    The last one, at `elsewhere`, is a camera with the address that its factory gave it: on the link, out of the scope.
+    """
+    files = device_files()
+    spoken = [(key, index) for key, part in files.items() for index, _ in enumerate(part.get("vendor", ()))]
+    hosts = [*_hosts(first, len(spoken)), elsewhere]
+    spoken.append(("hikvision-camera", 0))
+    devices = []
+    for number, (host, (key, index)) in enumerate(zip(hosts, spoken, strict=True)):
+        whole = make_device(key, files[key], host, number, {"decoy": decoy})
+        devices.append(DeviceSpec(key, whole.title, host, whole.mac, whole.truth, vendor=(whole.vendor[index],)))
+    return _site("vendor", _site_plan(), tuple(devices), first, decoy)
+
+
 def _site(name: str, plan: Mapping[str, Any], devices: tuple[DeviceSpec, ...], first: str, decoy: str) -> Site:
     network = ipaddress.ip_network(f"{first}/24", strict=False)
     return Site(
         name=name,
         scope=(str(network),),
-        devices=devices,
+        devices=with_tables(devices),
         user=str(plan["user"]),
         password=str(plan["password"]),
         community=str(plan["community"]),

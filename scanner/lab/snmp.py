@@ -6,7 +6,8 @@ Written apart from scanner.wire on purpose: two readings of the standard that ch
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
 
 from scanner.lab.spec import Snmp
 from scanner.lab.station import Station
@@ -66,12 +67,14 @@ def _answer_v2(station: Station, agent: Snmp, version: int, parts: list[Item], p
     kind, body = parts[2]
     if kind == SET:
         station.record.violation(station.host, PORT, peer, "setting", "SNMP SetRequest")
-    if not station.gate.community(community, agent.community, PORT, peer) or kind == SET:
+    community, _, context = community.partition("@")
+    view = agent.contexts.get(context) if context else agent.oids
+    if not station.gate.community(community, agent.community, PORT, peer) or kind == SET or view is None:
         return []
     pdu = list(items(body))
     asked = [text_oid(next(items(row))[1]) for _, row in items(pdu[3][1])]
     repeats = min(number(pdu[2]), _MAX_REPEATS) if kind == GET_BULK else 1
-    rows, error = _look_up(agent, kind, version, asked, repeats)
+    rows, error = _look_up(view, kind, version, asked, repeats)
     listed = b"".join(tlv(SEQUENCE, tlv(OID, pack_oid(oid)) + value) for oid, value in rows)
     status = integer(_NO_SUCH_NAME if error else 0) + integer(error)
     answer_pdu = tlv(RESPONSE, tlv(*pdu[0]) + status + tlv(SEQUENCE, listed))
@@ -79,25 +82,26 @@ def _answer_v2(station: Station, agent: Snmp, version: int, parts: list[Item], p
 
 
 def _look_up(
-    agent: Snmp, kind: int, version: int, asked: list[str], repeats: int
+    view: Mapping[str, str], kind: int, version: int, asked: list[str], repeats: int
 ) -> tuple[list[tuple[str, bytes]], int]:
     """(rows, index of the first name that v1 must report as missing, or 0)."""
-    table = sorted(agent.oids, key=oid_key)
+    table = sorted(view, key=oid_key)
     rows: list[tuple[str, bytes]] = []
     for index, oid in enumerate(asked, start=1):
         if kind == GET:
-            found = [oid] if oid in agent.oids else []
+            found = [oid] if oid in view else []
         else:
-            found = [name for name in table if oid_key(name) > oid_key(oid)][:repeats]
+            start = bisect_right(table, oid_key(oid), key=oid_key)
+            found = table[start : start + repeats]
         if not found and version == 0:
             return [(name, tlv(NULL, b"")) for name in asked], index
         missing = NO_SUCH_OBJECT if kind == GET else END_OF_VIEW
-        rows += [(name, value(agent.oids[name])) for name in found] or [(oid, tlv(missing, b""))]
+        rows += [(name, value(view[name])) for name in found] or [(oid, tlv(missing, b""))]
     return rows, 0
 
 
 def value(text: str) -> bytes:
-    """The BER of a value of the device file: "oid:1.3.6…", "ticks:123", "int:1", anything else is text."""
+    """The BER of a value of the device file: "oid:1.3.6…", "ticks:123", "int:1", "hex:00ff", anything else is text."""
     kind, _, rest = text.partition(":")
     if kind == "oid":
         return tlv(OID, pack_oid(rest))
@@ -105,6 +109,8 @@ def value(text: str) -> bytes:
         return tlv(TICKS, int(rest).to_bytes(4, "big"))
     if kind == "int":
         return integer(int(rest))
+    if kind == "hex":
+        return tlv(OCTETS, bytes.fromhex(rest))
     return tlv(OCTETS, text.encode())
 
 

@@ -158,12 +158,29 @@ class Ssdp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Snmp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An SNMP agent. `engine_id` in hex, "" = no SNMPv3. `community` "" = no v1/v2c.
 
-    Values in `oids`: plain text, "oid:1.3.6…", "ticks:123", "int:1".
+    Values in `oids`: plain text, "oid:1.3.6…", "ticks:123", "int:1", "hex:4419b6…". `contexts` are further views, by
+    what stands behind "@" in the community.
     """
 
     engine_id: str = ""
     community: str = ""
     oids: dict[str, str] = {}
+    contexts: dict[str, dict[str, str]] = {}
+
+
+class Bridge(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A switch: `ports` for devices, one more as `uplink`. `silent` are MACs of devices that answer nothing at all.
+
+    The tables of its SNMP agent are made from the site (lab.bridge); all devices are in VLAN `vlan`.
+    """
+
+    ports: int = 24
+    port: str = "FastEthernet0/"
+    short: str = "Fa0/"
+    uplink: str = "GigabitEthernet0/1"
+    uplink_short: str = "Gi0/1"
+    vlan: int = 20
+    silent: tuple[str, ...] = ()
 
 
 class Tcp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -174,8 +191,19 @@ class Tcp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     flood: bool = False
 
 
+class Vendor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A vendor's own discovery protocol, by its name in `scanner.wire.vendor`: `body` (XML, JSON) or `fields`.
+
+    `{{asked}}` in the body is the number of the question.
+    """
+
+    protocol: str
+    body: str = ""
+    fields: dict[str, str] = {}
+
+
 class DeviceSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One device at one address, all its values filled in."""
+    """One device at one address, all its values filled in. `lldp` is how it describes itself to its switch."""
 
     key: str
     title: str
@@ -191,7 +219,10 @@ class DeviceSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mdns: Mdns | None = None
     ssdp: Ssdp | None = None
     snmp: Snmp | None = None
+    bridge: Bridge | None = None
+    lldp: str = ""
     tcp: tuple[Tcp, ...] = ()
+    vendor: tuple[Vendor, ...] = ()
 
 
 class Site(msgspec.Struct, frozen=True):

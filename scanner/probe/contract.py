@@ -31,6 +31,9 @@ class SnmpAccess(msgspec.Struct, frozen=True):
     privacy_protocol: str = ""
     privacy_key: str = ""
 
+    def __repr__(self) -> str:
+        return f"SnmpAccess(version={self.version}, …)"
+
 
 class Login(msgspec.Struct, frozen=True):
     """A user name and password the user gave for one device."""
