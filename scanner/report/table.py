@@ -29,6 +29,8 @@ STATUS_STYLE = {
     Status.NOT_A_CAMERA: "dim",
 }
 _NARROW = 100
+_TINY = 70
+_ADDRESS = 20
 _WHY = 75  # characters of the reason; `camcensus explain` has the rest
 
 
@@ -42,7 +44,11 @@ def render_table(inventory: Inventory, *, width: int = 120, color: bool = False)
         console.print(
             styled("The sweep is not complete: what follows is what was found until it ended.", "bold yellow")
         )
-    console.print(device_table(in_reading_order(inventory.devices), wide=width >= _NARROW))
+    devices = in_reading_order(inventory.devices)
+    if width < _TINY:
+        _print_stacked(console, devices)
+    else:
+        console.print(device_table(devices, wide=width >= _NARROW))
     console.print(styled(headline(inventory), "bold"))
     return output(console)
 
@@ -53,7 +59,9 @@ def device_table(devices: list[Device], *, wide: bool = True) -> RenderableType:
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold", expand=wide)
-    table.add_column("Address", no_wrap=True)
+    # Half of an IPv6 address a line: a long host must not squeeze out who made it.
+    longest = max((len(clean(device.host)) for device in devices), default=0)
+    table.add_column("Address", overflow="fold", no_wrap=longest <= _ADDRESS, max_width=_ADDRESS)
     table.add_column("Brand", overflow="fold", max_width=14)
     table.add_column("Maker", overflow="fold", max_width=14)
     table.add_column("Model", overflow="fold", max_width=20)
@@ -64,6 +72,20 @@ def device_table(devices: list[Device], *, wide: bool = True) -> RenderableType:
     for device in devices:
         table.add_row(*_cells(device, wide=wide))
     return table
+
+
+def _print_stacked(console: Console, devices: list[Device]) -> None:
+    """For a screen on which no table can be read: two lines a device."""
+    for device in devices:
+        console.print(styled(""))
+        console.print(styled(device.host, "bold"), styled(STATUS_LABEL[device.status], STATUS_STYLE[device.status]))
+        maker = maker_text(device)
+        made = f"made by {maker}" if maker and device.brand and device.brand != device.maker else maker
+        brand = device.brand if device.brand != device.maker or not maker else ""
+        words = [word for word in (kind_short(device), brand, made, device.model) if word]
+        if words:
+            console.print(styled(", ".join(words)))
+    console.print(styled(""))
 
 
 def _cells(device: Device, *, wide: bool) -> list[RenderableType]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from scanner.models import Coverage, Inventory, Status
+from scanner.models import Conflict, Coverage, Inventory, Status
 from scanner.report.explain import find_devices, render_explanation
 from scanner.report.html import render_html
 from scanner.report.json import read_inventory, render_json, render_jsonl
@@ -159,3 +159,20 @@ def test_an_empty_inventory_renders_and_claims_nothing() -> None:
     value: Inventory = inventory(coverage=Coverage(addresses=254, silent=254, notes=("254 of 254 did not answer.",)))
     assert "0 of 254" in render_table(value)
     assert "says nothing about what was not reached" in render_html(value)
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 120])
+@pytest.mark.parametrize("host", ["2001:db8:1111:2222:3333:4444:5555:6666", "a-host-with-a-long-name." * 4])
+def test_a_long_host_squeezes_nothing_out(width: int, host: str) -> None:
+    undetermined = device("198.51.100.11", brand=None, maker=None, model=None, status=Status.UNDETERMINED)
+    text = render_table(inventory(device(host), undetermined), width=width)
+    assert all(len(line) <= width for line in text.splitlines())
+    for word in ("Hikvision", "listed", "198.51.100.11", "undetermined"):
+        assert word in text, text
+
+
+def test_a_contradiction_that_nothing_won_is_not_said_to_be_won() -> None:
+    torn = device(maker=None, conflicts=(Conflict("maker", "", "Dahua", ("c1",)),))
+    page = render_html(inventory(torn))
+    assert "none was chosen" in page
+    assert "“” was chosen" not in page
