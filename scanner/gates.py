@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from enum import StrEnum
 
@@ -50,16 +51,29 @@ def _perhaps(device: Device) -> bool:
 
 def _unknown(inventory: Inventory, baseline: Inventory | None, *, same_status: bool = False) -> list[Device]:
     """Devices that the baseline lacks (or, with `same_status`, has under another status)."""
+    before = baseline.devices if baseline else ()
+    shared = _shared(inventory.devices) | _shared(before)
     known: dict[str, set[Status]] = {}
-    for device in baseline.devices if baseline else ():
-        for key in _keys(device):
+    for device in before:
+        for key in _own_keys(device, shared):
             known.setdefault(key, set()).add(device.status)
     fresh = []
     for device in inventory.devices:
-        statuses = set[Status]().union(*(known.get(key, set()) for key in _keys(device)))
+        statuses = set[Status]().union(*(known.get(key, set()) for key in _own_keys(device, shared)))
         if not statuses or (same_status and device.status not in statuses):
             fresh.append(device)
     return fresh
+
+
+def _shared(devices: Iterable[Device]) -> set[str]:
+    """Keys that several devices of one inventory have: a serial or MAC that cheap firmware puts on every unit."""
+    counts = Counter(key for device in devices for key in _keys(device))
+    return {key for key, count in counts.items() if count > 1}
+
+
+def _own_keys(device: Device, shared: set[str]) -> list[str]:
+    own = [key for key in _keys(device) if key not in shared]
+    return own if len(own) == len(_keys(device)) else [*own, f"host:{device.host}"]
 
 
 def _keys(device: Device) -> list[str]:

@@ -64,3 +64,13 @@ def test_lost_coverage() -> None:
     cut = msgspec.structs.replace(before, sweep=msgspec.structs.replace(before.sweep, complete=False))
     assert any("not complete" in reason for reason in reasons(cut, [Gate.COVERAGE], before))
     assert reasons(before, [Gate.COVERAGE], before) == []
+
+
+@pytest.mark.parametrize("bogus", [{"mac": "00:12:34:56:78:9a"}, {"serial": "123456789", "mac": None}])
+def test_a_new_device_does_not_hide_behind_a_number_that_others_share(bogus: dict[str, str | None]) -> None:
+    old = device("198.51.100.10", **bogus)
+    new = device("198.51.100.11", **bogus)
+    found = reasons(inventory(old, new), [Gate.NEW, Gate.LISTED], inventory(old))
+    assert len(found) == 2
+    assert all("198.51.100.11" in reason for reason in found)
+    assert reasons(inventory(old, new), [Gate.NEW, Gate.LISTED], inventory(old, new)) == []
