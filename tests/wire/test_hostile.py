@@ -15,24 +15,40 @@ import scanner.wire
 from scanner.text import decode
 from scanner.wire import (
     ber,
+    bosch,
     certificate,
     challenge,
+    dahua,
+    dhip,
+    dvrip,
     engine_id,
     favicon,
+    foscam,
+    hanwha,
     html,
     http,
     mdns,
     message,
+    octets,
     onvif,
+    panasonic,
     rtsp,
+    sadp,
     snmp,
+    sony,
     ssdp,
+    tplink,
+    tvt,
+    ubnt,
     upnp,
+    vendor,
+    vivotek,
+    vstarcam,
     ws_discovery,
     xml,
 )
 from scanner.wire.errors import WireError
-from tests.wire import certificates
+from tests.wire import certificates, vendor_samples
 
 Codec = Callable[[bytes], Any]
 ZIPPED = (("Content-Encoding", "gzip, deflate"), ("Content-Type", "text/html; charset=gb2312"))
@@ -74,6 +90,28 @@ CODECS: dict[str, list[Codec]] = {
         onvif.operation_of,
         onvif.namespaces,
     ],
+    "bosch": [bosch.parse],
+    "dahua": [dahua.parse],
+    "dhip": [dhip.parse],
+    "dvrip": [dvrip.parse],
+    "foscam": [foscam.parse],
+    "hanwha": [hanwha.parse],
+    "octets": [
+        octets.json_object,
+        lambda data: list(octets.parts(data, 0, 1, 2)),
+        octets.ipv4_text,
+        octets.mac_text,
+        lambda data: octets.text_at(data, 3, 20),
+    ],
+    "panasonic": [panasonic.parse],
+    "sadp": [sadp.parse],
+    "sony": [sony.parse],
+    "tplink": [tplink.parse, tplink.parse_old, lambda data: tplink.parse_old(tplink.xor(data))],
+    "tvt": [tvt.parse],
+    "ubnt": [ubnt.parse],
+    "vendor": [protocol.fields for protocol in vendor.PROTOCOLS],
+    "vivotek": [vivotek.parse],
+    "vstarcam": [vstarcam.parse],
     "rtsp": [rtsp.parse_response, rtsp.is_complete],
     "snmp": [snmp.parse_discovery, snmp.parse_request, snmp.message_id],
     "ssdp": [ssdp.parse],
@@ -112,6 +150,7 @@ SEEDS = [
     mdns.build_response([_SERVICE])[0],
     mdns.build_query(["_http._tcp.local."]),
     certificates.self_signed(),
+    *vendor_samples.ANSWERS.values(),
 ]
 
 
