@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from scanner.identify.engine import build_device, knowledge, telling
+from scanner.identify.engine import MAC_REGISTRANT, build_device, device_id, knowledge, telling
 from scanner.identify.fuse import Statement
 from scanner.identify.names import fold
 from scanner.identify.rules import RuleSet
@@ -33,7 +33,18 @@ def merge_devices(devices: Iterable[Device], rules: RuleSet | None = None) -> li
     crowded = _crowded_macs(groups)
     groups = _join(groups, lambda device: "" if _mac(device) in crowded else _mac(device), _agree_on_link)
     joined = [group[0] if len(group) == 1 else _one(group, rules) for group in groups]
-    return _show_shared_macs(sorted(joined, key=lambda each: sort_key(each.host)))
+    return _with_own_ids(_show_shared_macs(sorted(joined, key=lambda each: sort_key(each.host))))
+
+
+def _with_own_ids(devices: list[Device]) -> list[Device]:
+    """Devices that stay apart though they state one identity get each an id of their own, by their address."""
+    counts = Counter(device.id for device in devices)
+    return [
+        msgspec.structs.replace(device, id=device_id(f"{device.id} {device.host}", {}))
+        if counts[device.id] > 1
+        else device
+        for device in devices
+    ]
 
 
 def _join(
@@ -97,10 +108,16 @@ def _agree_on_link(first: Sequence[Device], second: Sequence[Device]) -> bool:
 
 
 def _same_thing(one: Device, other: Device) -> bool:
-    """Whether they say the same of themselves, so that a shared MAC is more than a router in front of both."""
-    return any(
+    """Whether they say the same of themselves, so that a shared MAC is more than a router or repeater before both.
+
+    Two units of one maker often stand behind one repeater: the model has to be the same too, and the MAC the maker's.
+    """
+    same = all(
         mine and mine == theirs
-        for mine, theirs in ((one.maker, other.maker), (one.brand, other.brand), (one.model, other.model))
+        for mine, theirs in ((one.maker or one.brand, other.maker or other.brand), (one.model, other.model))
+    )
+    return same and any(
+        claim.fingerprint == MAC_REGISTRANT and claim.value in (one.maker, one.brand) for claim in one.claims
     )
 
 

@@ -80,6 +80,19 @@ def test_two_ipv4_hosts_of_one_mac_join_only_if_they_say_the_same() -> None:
     assert len(routed) == 2
 
 
+def test_two_units_of_one_maker_behind_a_repeater_stay_two() -> None:
+    no_model = merged(device(mac(A), title("Acme camera", A)), device(mac(B), title("Acme camera", B)))
+    assert len(no_model) == 2
+    repeater = merged(device(mac(A, BOLT_MAC), rtsp(ACME_RTSP, A)), device(mac(B, BOLT_MAC), rtsp(ACME_RTSP, B)))
+    assert len(repeater) == 2
+
+
+def test_devices_that_stay_apart_have_different_ids() -> None:
+    devices = merged(device(mac(A, BOLT_MAC)), device(mac(B, BOLT_MAC)), device(mac(V6)))
+    assert len({each.id for each in devices}) == 3
+    assert devices[2].id == device(mac(V6)).id
+
+
 def test_many_hosts_behind_one_mac_are_a_router() -> None:
     hosts = [f"198.51.100.{number}" for number in range(1, 30)]
     devices = merged(*(device(mac(host, BOLT_MAC), title("BOLT camera", host)) for host in hosts))
