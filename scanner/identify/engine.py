@@ -11,6 +11,7 @@ from scanner.identify.match import Hit, Matcher
 from scanner.identify.names import GENERIC, Names, fold
 from scanner.identify.numbers import engine_enterprise, engine_mac, object_enterprise, uuid_in
 from scanner.identify.oui import registrant
+from scanner.identify.place import SWITCH_PORT, place_of, place_statement
 from scanner.identify.places import as_number, as_text, places
 from scanner.identify.rules import MakerFile, RuleSet, default_rules
 from scanner.identify.why import why
@@ -27,6 +28,7 @@ BUILT_IN = {
     MAC_ADDRESS: "the address on the link, as seen by the neighbour table, ARP or DHCP",
     SAID_MAC: "the hardware address that the device states in a protocol with a field for it",
     SAID_UUID: "the endpoint UUID that the device states (WS-Discovery, ONVIF, UPnP)",
+    SWITCH_PORT: "the port at which a switch that the user named has learned the device's address",
     MAC_REGISTRANT: "IEEE registration of the MAC prefix (list carried by scapy)",
     SNMP_ENTERPRISE: "IANA private enterprise number in sysObjectID",
     SNMP_ENGINE_ID: "IANA private enterprise number in the SNMPv3 engine id (RFC 3411)",
@@ -127,8 +129,8 @@ class DeviceBuilder:
         index = self._count
         self._count += 1
         self._note_origin(record)
-        if record.protocol == "mac":
-            self._mac(as_text(record.get("mac")), index, "mac")
+        if record.protocol in ("mac", SWITCH_PORT):
+            self._link(record, index)
             return
         path, port = as_text(record.get("path")) or None, as_number(record.get("port"))
         for place, text in places(record):
@@ -136,6 +138,12 @@ class DeviceBuilder:
                 self._built_in(place, text, index)
             for hit in self._known.matcher.hits(place, text, path, port):
                 self._take(hit, index, place)
+
+    def _link(self, record: Evidence, index: int) -> None:
+        """What the link shows: an address, and perhaps the switch's port."""
+        self._mac(as_text(record.get("mac")), index, f"{record.protocol}.mac" if record.protocol != "mac" else "mac")
+        if record.protocol == SWITCH_PORT and (place := place_statement(record, index)):
+            self._state(place)
 
     def device(self) -> Device:
         """The device as of now."""
@@ -163,6 +171,8 @@ class DeviceBuilder:
     def _note_origin(self, record: Evidence) -> None:
         if len(self._protocols) < 64:
             self._protocols.add(clean(record.protocol, 32))
+        if record.protocol == SWITCH_PORT:
+            return  # its port is one of the switch
         port = as_number(record.get("port"))
         if port is not None and 0 < port < 65536 and record.get("state", "open") == "open":
             self._ports.add(port)
@@ -245,6 +255,7 @@ def build_device(
         for number, each in enumerate(ordered, start=1)
     )
     values = facts.values
+    switch, switch_port = place_of(statements)
     return Device(
         id=device_id(host, values),
         host=host,
@@ -266,6 +277,8 @@ def build_device(
         claims=claims,
         conflicts=_conflicts(facts, claims),
         evidence_count=evidence_count,
+        switch=switch,
+        switch_port=switch_port,
         ports=ports,
         protocols=protocols,
     )

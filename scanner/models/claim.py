@@ -20,6 +20,7 @@ CLAIM_FIELDS = (
     "mac",
     "uuid",  # endpoint UUID: identity, not shown as a fact
     "name",  # host or friendly name that the owner gave
+    "switch_port",  # "Gi0/7 @ switch": where it is plugged in, never identity
 )
 
 

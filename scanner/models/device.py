@@ -27,7 +27,8 @@ class Device(msgspec.Struct, frozen=True):
     """Contract 2's device. `None` means not established, never "no".
 
     `confidence` is the probability that `maker` is right (0 to 1; 0.0 when there is no maker).
-    `why` is one line for people: what the maker rests on.
+    `why` is one line for people: what the maker rests on. `switch` and `switch_port` say where it is plugged in, as a
+    switch that the user named told.
     """
 
     id: str
@@ -52,5 +53,7 @@ class Device(msgspec.Struct, frozen=True):
     claims: tuple[Claim, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     evidence_count: int = 0
+    switch: str | None = None
+    switch_port: str | None = None
     ports: tuple[int, ...] = ()
     protocols: tuple[str, ...] = ()

@@ -10,7 +10,10 @@ from scanner.report.table import STATUS_STYLE, output, paper, styled
 from scanner.report.words import STATUS_LABEL, STATUS_MEANING, kind_text
 from scanner.text import clean, normalise_mac
 
-_FACTS = ("brand", "maker", "family", "chip", "model", "firmware", "serial", "mac", "kind", "product", "name")
+_FACTS = (
+    "brand", "maker", "family", "chip", "model", "firmware", "serial", "mac", "kind", "product", "name", "switch",
+    "switch_port",
+)  # fmt: skip
 
 Line = tuple[str, str, int]
 """Text, style, indent."""
