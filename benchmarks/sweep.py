@@ -80,7 +80,12 @@ def run(count: int = 120, runs: int = 3) -> list[Table]:
 def against_version_detection(count: int, runs: int) -> Table:
     """Four cameras of four makers, named to both tools."""
     few = few_cameras(count)
-    contenders = [connect(few), camcensus("camcensus sweep, root"), nmap("nmap -sV, first-tier ports, root", "-sV")]
+    contenders = [
+        connect(few),
+        camcensus("camcensus sweep, root"),
+        nmap("nmap -sV --version-light, first-tier ports, root", "-sV", "--version-light"),
+        nmap("nmap -sV, first-tier ports, root", "-sV"),
+    ]
     return compare(contenders, few, count, runs, f"{FEW} cameras of {FEW} makers on the same site, median of {runs}")
 
 
