@@ -19,7 +19,7 @@ _ORDER = (Weight.STRONG, Weight.MEDIUM, Weight.WEAK)
 def place_statement(record: Evidence, index: int) -> Statement | None:
     """The port as a statement; None behind an uplink, where the device's own port is not seen.
 
-    The fewer addresses at the port, the surer it is this device's own; a list that does not count them may mean an uplink.
+    The fewer addresses at the port, the surer it is this device's own; where they are not counted it may be an uplink.
     """
     port, switch = clean(as_text(record.get("port")), _LIMIT), clean(as_text(record.get("switch")), _LIMIT)
     if not port or not switch or record.get("uplink"):

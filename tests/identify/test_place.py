@@ -73,4 +73,5 @@ def test_hostile_words_in_a_port_are_safe() -> None:
 def test_what_is_no_port_says_nothing() -> None:
     empty: list[dict[str, object]] = [{"port": None}, {"switch": ""}, {"port": []}, {"port": {}}]
     for fields in empty:
-        assert _device(_seen(**fields)).switch_port is None
+        record = Evidence(HOST, "switch-port", {**_seen().fields, **fields})
+        assert _device(record).switch_port is None
