@@ -14,6 +14,7 @@ from scanner.cli import (
     explain_command,
     fingerprints_command,
     identify_command,
+    import_command,
     registry_command,
     report_command,
     sweep_command,
@@ -48,6 +49,7 @@ def _root(
 
 app.command("sweep")(sweep_command.sweep)
 app.command("identify")(identify_command.identify)
+app.command("import")(import_command.import_files)
 app.command("explain")(explain_command.explain)
 app.command("report")(report_command.report)
 app.command("demo")(demo_command.demo)

@@ -45,7 +45,8 @@ SINGLES: dict[str, frozenset[str]] = {
 VENDOR_PROTOCOLS = frozenset(
     {"sadp", "dhip", "dvrip", "tplink", "ubnt", "hanwha", "bosch", "vivotek", "sony", "uniview", "tiandy", "tvt",
      "foscam", "reolink", "panasonic", "canon", "mobotix", "geovision", "avtech", "dlink", "edimax", "vstarcam",
-     "pppp", "flir", "samsung", "arecont", "hikvision", "dahua", "grandstream", "gigaset", "axis", "zmodo", "hipcam"}
+     "pppp", "flir", "samsung", "arecont", "hikvision", "dahua", "grandstream", "gigaset", "axis", "zmodo", "hipcam",
+     "inventory-list"}
 )  # fmt: skip
 """Protocols of `<protocol>.<key>`: a list, because a misspelt root must be an error."""
 

@@ -7,9 +7,12 @@ neighbour; a line with a MAC alone is an entry of a switch, with the port and VL
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 from typing import BinaryIO
+
+import msgspec
 
 from scanner.intake.lines import Told, head_lines, text_lines
 from scanner.intake.values import address_in, cell, looks_like_mac, mac_in
@@ -22,6 +25,7 @@ _UNANSWERED = ("incomplete", "failed", "<incomplete>", "---")
 _NOT_A_PORT = frozenset({"cpu", "self", "local", "router", "switch", "sup", "vpls"})
 _STATES = frozenset({"dynamic", "static", "learned", "learn", "secure", "permanent", "aging", "age", "type", "drop"})
 _HEADER = frozenset({"mac", "vlan", "vid", "port", "interface", "address"})
+MAX_ENTRIES = 200_000
 _SURE = 0.6
 """Of the lines that hold a MAC or an address, as many must be of the kind for the file to be recognised."""
 
@@ -61,6 +65,7 @@ def read_tables(via: str, stream: BinaryIO) -> Iterator[Evidence | EvidenceProbl
     told = Told()
     switch = file_stem(stream)
     port_first = False
+    entries: list[Entry] = []
     for line in text_lines(stream):
         if isinstance(line, EvidenceProblem):
             yield line
@@ -76,9 +81,34 @@ def read_tables(via: str, stream: BinaryIO) -> Iterator[Evidence | EvidenceProbl
                 yield from told.problem(number, "an address with no MAC that can be read")
         elif (neighbour := _neighbour(words)) is not None:
             yield Evidence(neighbour[0], "mac", {"mac": neighbour[1], "via": via})
-        elif not any(address_in(word) for word in words):
-            yield from _entry(via, words, switch, port_first=port_first)
+        elif not any(address_in(word) for word in words) and (entry := _entry(words, switch, port_first=port_first)):
+            if len(entries) < MAX_ENTRIES:
+                entries.append(entry)
+            else:
+                yield from told.problem(number, f"more than {MAX_ENTRIES} switch entries")
+    yield from switch_ports(via, entries)
     yield from told.rest()
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """A MAC that a switch has learned, and where; "" for what the table does not say."""
+
+    mac: str
+    port: str = ""
+    vlan: str = ""
+    switch: str = ""
+
+
+def switch_ports(via: str, entries: Sequence[Entry]) -> Iterator[Evidence]:
+    """`mac` and `switch-port` evidence under each MAC. `macs_on_port` tells a device's own port from an uplink."""
+    crowd = Counter((entry.switch, entry.port) for entry in {(e.switch, e.port, e.mac): e for e in entries}.values())
+    for entry in entries:
+        yield Evidence(entry.mac, "mac", {"mac": entry.mac, "via": via})
+        if entry.port:
+            said = {"mac": entry.mac, "vlan": entry.vlan, "port": entry.port, "switch": entry.switch}
+            fields = {name: value for name, value in said.items() if value}
+            others = {"macs_on_port": crowd[entry.switch, entry.port]}
+            yield Evidence(entry.mac, "switch-port", {**fields, **others, "via": via})
 
 
 def file_stem(stream: BinaryIO) -> str:
@@ -119,17 +149,15 @@ def _neighbour(words: Sequence[str]) -> tuple[str, str] | None:
     return (addresses[0], macs[0]) if len(macs) == 1 and addresses else None
 
 
-def _entry(via: str, words: Sequence[str], switch: str, *, port_first: bool) -> Iterator[Evidence]:
+def _entry(words: Sequence[str], switch: str, *, port_first: bool) -> Entry | None:
+    """The entry of one line; None for group addresses and the switch's own."""
     at = next(index for index, word in enumerate(words) if looks_like_mac(word))
     mac = mac_in(words[at])
     low = {word.lower().strip("()") for word in words}
     if mac is None or low & _NOT_A_PORT or any(word.startswith(("sup-eth", "cpu")) for word in low):
-        return  # group addresses, and the switch's own
-    yield Evidence(mac, "mac", {"mac": mac, "via": via})
+        return None
     port, vlan = _port_and_vlan(words[:at], words[at + 1 :], port_first=port_first)
-    if port:
-        fields = {"mac": mac, "vlan": vlan, "port": port, "switch": switch, "via": via}
-        yield Evidence(mac, "switch-port", {name: value for name, value in fields.items() if value})
+    return Entry(mac, port, vlan, switch)
 
 
 def _port_and_vlan(before: Sequence[str], after: Sequence[str], *, port_first: bool) -> tuple[str, str]:

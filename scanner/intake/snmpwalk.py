@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from scanner.intake.lines import Told, head_lines, text_lines
-from scanner.intake.network_tables import file_stem
+from scanner.intake.network_tables import Entry, file_stem, switch_ports
 from scanner.intake.values import address_in, cell, mac_of
 from scanner.models import Evidence, EvidenceProblem
 from scanner.text import clean
@@ -118,7 +118,7 @@ class _Walk:
         if len(own) == 1:
             yield Evidence(host, "mac", {"mac": own.pop(), "via": via})
         yield from self._neighbours(via)
-        yield from self._bridge(name or stem or host, via)
+        yield from switch_ports(via, list(self._bridge(name or stem or host)))
 
     def _table(self, prefix: str) -> dict[str, str]:
         return self.tables.get(prefix, {})
@@ -137,19 +137,15 @@ class _Walk:
                     known.add((host, mac))
                     yield Evidence(host, "mac", {"mac": mac, "via": via})
 
-    def _bridge(self, switch: str, via: str) -> Iterator[Evidence]:
+    def _bridge(self, switch: str) -> Iterator[Entry]:
         names = {**self._table(_IF_DESCR), **{k: v for k, v in self._table(_IF_NAME).items() if v}}
-        for prefix in (_QFDB, _FDB):
-            for index, bridge_port in self._table(prefix).items():
-                mac, vlan = _indexed_mac(index)
-                if mac is None or not bridge_port.isdigit() or bridge_port == "0":
-                    continue
+        # The plain table says the same again, without VLANs.
+        prefix = _QFDB if self._table(_QFDB) else _FDB
+        for index, bridge_port in self._table(prefix).items():
+            mac, vlan = _indexed_mac(index)
+            if mac is not None and bridge_port.isdigit() and bridge_port != "0":
                 port = names.get(self._table(_BASE_PORT).get(bridge_port, ""), "") or bridge_port
-                fields = {"mac": mac, "vlan": vlan, "port": cell(port, 64), "switch": switch, "via": via}
-                yield Evidence(mac, "mac", {"mac": mac, "via": via})
-                yield Evidence(mac, "switch-port", {name: value for name, value in fields.items() if value})
-            if self._table(prefix):
-                return  # the plain table says the same again, without VLANs
+                yield Entry(mac, cell(port, 64), vlan, switch)
 
 
 def _pair(line: str) -> tuple[str, str] | None:

@@ -115,7 +115,7 @@ def test_switches(table: str) -> None:
     assert recognised(text) == ["mac-table"]
     found = [each for each in evidence("mac-table", text) if each["mac"] == "44:19:b6:00:00:01"]
     wanted: dict[str, Any] = {"host": "44:19:b6:00:00:01", "protocol": "switch-port", "mac": "44:19:b6:00:00:01"}
-    said = {"vlan": vlan, "port": port, "switch": switch, "via": "mac-table"}
+    said = {"vlan": vlan, "port": port, "switch": switch, "macs_on_port": 1, "via": "mac-table"}
     assert found[1] == wanted | {name: value for name, value in said.items() if value}
     assert found[0]["protocol"] == "mac"
     assert len(found) == 2
@@ -125,6 +125,13 @@ def test_the_switch_itself_and_group_addresses_are_left_out() -> None:
     found = evidence("mac-table", SWITCHES["Cisco IOS"][0] + SWITCHES["Cisco NX-OS"][0])
     assert {each["mac"] for each in found} == {"44:19:b6:00:00:01", "00:40:8c:00:00:02"}
     assert evidence("mac-table", (FILES / "bridge-fdb.txt").read_bytes()) == []
+
+
+def test_an_uplink_shows_by_its_many_macs() -> None:
+    lines = "".join(f"  10    0040.8c00.00{n:02x}    DYNAMIC     Gi1/0/48\n" for n in range(1, 41))
+    found = evidence("mac-table", SWITCHES["Cisco IOS"][0] + lines)
+    crowd = {each["port"]: each["macs_on_port"] for each in found if each["protocol"] == "switch-port"}
+    assert crowd == {"Gi1/0/7": 1, "Po1": 1, "Gi1/0/48": 40}
 
 
 def test_both_tables_in_one_capture() -> None:

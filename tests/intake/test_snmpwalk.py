@@ -71,9 +71,9 @@ def test_a_switch_tells_its_neighbours_and_where_they_are() -> None:
     ports = [each for each in found if each["protocol"] == "switch-port"]
     assert ports == [
         {"host": "44:19:b6:00:00:01", "protocol": "switch-port", "mac": "44:19:b6:00:00:01", "vlan": "10",
-         "port": "Gi1/0/7", "switch": "sw-floor1", "via": "snmpwalk"},
+         "port": "Gi1/0/7", "switch": "sw-floor1", "macs_on_port": 1, "via": "snmpwalk"},
         {"host": "44:19:b6:00:00:02", "protocol": "switch-port", "mac": "44:19:b6:00:00:02", "vlan": "10",
-         "port": "9", "switch": "sw-floor1", "via": "snmpwalk"},
+         "port": "9", "switch": "sw-floor1", "macs_on_port": 1, "via": "snmpwalk"},
     ]  # fmt: skip
 
 

@@ -1,0 +1,140 @@
+"""`camcensus import`: what others already saw, judged like a sweep; the network is not touched."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scanner.cli.choices import (
+    AsOfOption,
+    BaselineOption,
+    FailOnOption,
+    JsonOption,
+    PolicyOption,
+    read_date,
+    read_gates,
+)
+from scanner.cli.choices import Format as OutputFormat
+from scanner.cli.exits import Exit
+from scanner.cli.finish import check_json_file, gate, show
+from scanner.cli.output import say
+from scanner.cli.recorded import Problems, judge_records
+from scanner.models import LogError, UsageError
+
+if TYPE_CHECKING:
+    from scanner.cli.importing import Source
+    from scanner.models import Inventory
+
+
+def import_files(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE…", help="Captures, scans, leases, tables, lists; - is standard input.")
+    ],
+    form: Annotated[
+        str | None,
+        typer.Option("--format", metavar="NAME", help="Read every file as this format instead of recognising it."),
+    ] = None,
+    json_file: JsonOption = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Folder for evidence log, inventory and HTML report.")
+    ] = None,
+    evidence: Annotated[
+        Path | None,
+        typer.Option(
+            "--evidence", metavar="FILE", help="Write the evidence (contract 1); - is standard output, alone."
+        ),
+    ] = None,
+    policy: PolicyOption = None,
+    as_of: AsOfOption = None,
+    merge: Annotated[bool, typer.Option("--merge/--no-merge", help="Join hosts that are one device.")] = True,
+    fail_on: FailOnOption = None,
+    baseline: BaselineOption = None,
+) -> int:
+    """Read what other programs saw (pcap, nmap, DHCP, ARP, switches, snmpwalk, camera lists) and judge it.
+
+    Sends nothing.
+    """
+    gates = read_gates(fail_on, baseline)
+    check_json_file(json_file)
+    from scanner.cli.importing import open_sources
+    from scanner.derive import Context
+    from scanner.runs import read_evidence
+
+    context = Context.load(policy or (), read_date(as_of))
+    sources = open_sources(files, form)
+    problems = Problems()
+    with _log(out) as log:
+        _record(sources, problems, log)
+        if evidence is not None and _hand_over(log, evidence):
+            return Exit.DONE
+        note = "Judged from imported files; what they do not hold was not looked at, and nothing was sent."
+        inventory = judge_records(
+            read_evidence(log), context, problems, name="imported", note=note, merge=merge,
+            options={"imported": [{"file": s.file.name, "format": s.form.name, "records": s.records} for s in sources]},
+        )  # fmt: skip
+    if out is not None:
+        _write_derived(out, inventory)
+    show(inventory, OutputFormat.TABLE, json_file)
+    return gate(inventory, gates) or Exit.DONE
+
+
+@contextmanager
+def _log(out: Path | None) -> Iterator[Path]:
+    """Where the evidence goes before anything is derived from it: the run's folder, or a file that is removed after."""
+    from scanner.runs import EVIDENCE, STATE
+
+    if out is None:
+        with tempfile.TemporaryDirectory(prefix="camcensus-") as folder:
+            yield Path(folder) / EVIDENCE
+        return
+    if (out / EVIDENCE).exists() or (out / STATE).exists():
+        raise UsageError(f"{out} already holds a run: name a new folder")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"can't write to {out}: {error.strerror}") from error
+    yield out / EVIDENCE
+
+
+def _record(sources: list[Source], problems: Problems, log: Path) -> None:
+    """Write all evidence, line by line."""
+    from scanner.cli.importing import read_sources
+
+    try:
+        with log.open("wb") as lines:
+            lines.writelines(record.to_line() for record in read_sources(sources, problems))
+    except OSError as error:
+        raise LogError(f"can't write the evidence to {log}: {error.strerror}") from error
+
+
+def _hand_over(log: Path, evidence: Path) -> bool:
+    """Copy the evidence to a file (False), or to standard output as the whole result (True)."""
+    try:
+        with log.open("rb") as lines:
+            if str(evidence) == "-":
+                shutil.copyfileobj(lines, sys.stdout.buffer)
+                sys.stdout.buffer.flush()
+                return True
+            with evidence.open("wb") as copy:
+                shutil.copyfileobj(lines, copy)
+    except BrokenPipeError:
+        return True
+    except OSError as error:
+        raise UsageError(f"can't write {evidence}: {error.strerror}") from error
+    return False
+
+
+def _write_derived(out: Path, inventory: Inventory) -> None:
+    from scanner.report.html import render_html
+    from scanner.report.json import render_json
+    from scanner.runs import INVENTORY, REPORT, write_whole
+
+    write_whole(out / INVENTORY, render_json(inventory))
+    say(f"Report: {write_whole(out / REPORT, render_html(inventory))}")
