@@ -52,10 +52,10 @@ def _unreached(scope: Scope, answered: int, asked: int, gathered: Gathered) -> l
     if not gathered.complete:
         notes.append(gathered.ended)
     if silent > 0:
-        notes.append(
-            f"{silent} of {asked} addresses did not answer: free, switched off, asleep, or behind a filter; "
-            "a camera may be among them."
-        )
+        why = "free, switched off, asleep, or behind a filter"
+        if not gathered.complete:
+            why = f"the sweep ended before each was asked; or they are {why}"
+        notes.append(f"{silent} of {asked} addresses did not answer: {why}; a camera may be among them.")
     if scope.excluded:
         notes.append(f"Left out as you asked: {_some(list(scope.excluded))}.")
     return [*notes, *scope.notes]

@@ -19,7 +19,7 @@ def test_what_was_not_reached_comes_first() -> None:
     coverage = coverage_of(SCOPE, OPTIONS, gathered, [ETH0], [DOCKER], Ledger())
     assert (coverage.addresses, coverage.answered, coverage.silent) == (13, 1, 12)
     assert coverage.notes[0] == "The sweep ended before every address was asked."
-    assert coverage.notes[1].startswith("12 of 13 addresses did not answer")
+    assert coverage.notes[1].startswith("12 of 13 addresses did not answer: the sweep ended before each was asked")
     text = " ".join(coverage.notes)
     for word in ("198.51.100.5", "Cut short", "boom", "own address"):
         assert word in text
