@@ -15,6 +15,7 @@ from scanner.cli import (
     fingerprints_command,
     identify_command,
     import_command,
+    listen_command,
     registry_command,
     report_command,
     sweep_command,
@@ -48,6 +49,7 @@ def _root(
 
 
 app.command("sweep")(sweep_command.sweep)
+app.command("listen")(listen_command.listen)
 app.command("identify")(identify_command.identify)
 app.command("import")(import_command.import_files)
 app.command("explain")(explain_command.explain)

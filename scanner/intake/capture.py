@@ -18,7 +18,7 @@ from scanner.models import Evidence, EvidenceProblem
 from scanner.text import normalise_mac
 
 _NEIGHBOUR_SOLICITATION, _NEIGHBOUR_ADVERTISEMENT = 135, 136
-_PORTS = datagrams.PORTS | {dhcp.CLIENT, dhcp.SERVER}
+PORTS = datagrams.PORTS | {dhcp.CLIENT, dhcp.SERVER}
 Found = Iterator[Evidence | EvidenceProblem]
 
 
@@ -34,7 +34,7 @@ class Capture:
 
     def read(self, stream: BinaryIO) -> Found:
         """Each thing once, in the order of the packets; a TCP stream's words when it ends or is long enough."""
-        sieve = _Sieve(self.name)
+        sieve = Sieve(self.name)
         for packet in packets(stream):
             if isinstance(packet, EvidenceProblem):
                 yield packet
@@ -43,7 +43,9 @@ class Capture:
         yield from sieve.rest()
 
 
-class _Sieve:
+class Sieve:
+    """Takes packets in their order; `via` is the name of what they came by."""
+
     def __init__(self, via: str) -> None:
         self._via = via
         self._once = Once()
@@ -113,7 +115,7 @@ class _Sieve:
         if inside.end < at + 8:
             return _NONE
         source_port, target_port = data[at] << 8 | data[at + 1], data[at + 2] << 8 | data[at + 3]
-        if source_port not in _PORTS and target_port not in _PORTS:
+        if source_port not in PORTS and target_port not in PORTS:
             return _NONE
         payload = data[at + 8 : min(inside.end, at + max(8, data[at + 4] << 8 | data[at + 5]))]
         if {source_port, target_port} <= {dhcp.CLIENT, dhcp.SERVER}:
@@ -188,7 +190,7 @@ class _Sieve:
             yield from self._note(packet.seconds, host, protocol, {"fields": fields, "mac": mac})
 
     def rest(self) -> Found:
-        """What the end of the file settles."""
+        """What only the end settles."""
         for stream in self._streams.rest():
             yield from self._words(stream)
         yield from self._leases(self._dhcp.rest())

@@ -1,0 +1,68 @@
+"""`camcensus listen`: who announces itself, without a packet sent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scanner.cli.choices import (
+    AsOfOption,
+    BaselineOption,
+    FailOnOption,
+    Format,
+    JsonOption,
+    PolicyOption,
+    ProgressMode,
+    read_date,
+    read_gates,
+)
+from scanner.cli.output import say
+
+
+def listen(
+    interface: Annotated[
+        list[str] | None,
+        typer.Option("--interface", metavar="NAME", help="Listen on this interface; may be repeated."),
+    ] = None,
+    seconds: Annotated[
+        float | None,
+        typer.Option("--time", metavar="SECONDS", min=1, help="How long to listen; until Ctrl-C by default."),
+    ] = None,
+    policy: PolicyOption = None,
+    as_of: AsOfOption = None,
+    json_file: JsonOption = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Folder for evidence log, inventory and HTML report.")
+    ] = None,
+    form: Annotated[Format, typer.Option("--format", help="What to write to standard output.")] = Format.TABLE,
+    fail_on: FailOnOption = None,
+    baseline: BaselineOption = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the result.")] = False,
+    progress: Annotated[
+        ProgressMode, typer.Option("--progress", help="What to tell while it runs.")
+    ] = ProgressMode.AUTO,
+) -> int:
+    """Listen for cameras that announce themselves (WS-Discovery, SSDP, mDNS, ARP, DHCP, LLDP…). Sends nothing.
+
+    Needs root or CAP_NET_RAW. Ctrl-C ends it with what was heard (exit code 130); the end of --time is exit code 0.
+    """
+    gates = read_gates(fail_on, baseline)
+    from scanner.cli.finish import gate, show
+    from scanner.cli.listening import Wish, listen_to
+    from scanner.cli.progress import progress_for
+
+    wish = Wish(
+        interfaces=tuple(interface or ()),
+        seconds=seconds,
+        policies=tuple(policy or ()),
+        as_of=read_date(as_of),
+        out=out,
+    )
+    ended = listen_to(wish, progress_for(progress, quiet=quiet), tell=(lambda _text: None) if quiet else say)
+    show(ended.inventory, form, json_file)
+    if not quiet:
+        say(f"Report: {ended.report}")
+    gated = gate(ended.inventory, gates)
+    return ended.exit or gated
