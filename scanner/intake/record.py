@@ -14,9 +14,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def noted(via: str, host: str, protocol: str, seen_at: str | None = None, /, **fields: Any) -> Evidence:
-    """One observation, with the format that it came from; fields that are None are left out."""
+    """One observation, with the format it came from unless `fields` say so already; None is left out."""
     kept = {name: value for name, value in fields.items() if value is not None}
-    return Evidence(host, protocol, {**kept, "via": via}, seen_at)
+    return Evidence(host, protocol, {**kept, "via": kept.get("via", via)}, seen_at)
 
 
 def rfc3339(seconds: float) -> str | None:

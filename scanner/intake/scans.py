@@ -4,5 +4,15 @@ from __future__ import annotations
 
 from scanner.intake.capture import Capture
 from scanner.intake.contract import Format
+from scanner.intake.nmap import NmapXml
+from scanner.intake.scan_lines import MasscanJson, MasscanList, OwnEvidence, RunZero, Zgrab2
 
-CAPTURES_AND_SCANNERS: tuple[Format, ...] = (Capture(),)
+CAPTURES_AND_SCANNERS: tuple[Format, ...] = (
+    Capture(),
+    NmapXml(),
+    MasscanJson(),
+    MasscanList(),
+    Zgrab2(),
+    RunZero(),
+    OwnEvidence(),
+)
