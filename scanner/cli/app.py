@@ -16,6 +16,7 @@ from scanner.cli import (
     identify_command,
     import_command,
     listen_command,
+    reconcile_command,
     registry_command,
     report_command,
     sweep_command,
@@ -52,6 +53,7 @@ app.command("sweep")(sweep_command.sweep)
 app.command("listen")(listen_command.listen)
 app.command("identify")(identify_command.identify)
 app.command("import")(import_command.import_files)
+app.command("reconcile")(reconcile_command.reconcile)
 app.command("explain")(explain_command.explain)
 app.command("report")(report_command.report)
 app.command("demo")(demo_command.demo)

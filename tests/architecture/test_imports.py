@@ -36,9 +36,10 @@ ROOMS: dict[str, set[str]] = {
     "listen": {"models", "net", "identify", "derive", "runs", "progress"},
     "coverage": {"models", "text", "net", "sweep"},
     "gates": {"models", "report"},
+    "reconcile": {"models", "text", "identify"},
     "cli": {
         "models", "text", "net", "discover", "probe", "intake", "identify", "registry", "report", "lab", "runs",
-        "progress", "listen",
+        "progress", "listen", "reconcile",
         "credentials", "derive", "sweep", "coverage", "gates", "timestamps", "__init__", "data",
     },
 }  # fmt: skip
