@@ -7,6 +7,7 @@ user = "viewer"
 password_env = "CAMERA_PASSWORD"  # or password = "…"
 
 [[snmp]]
+device = "198.51.100.0/28"        # optional: only for these; without it, for every device of the sweep
 version = 3                       # or 2 with community = "…"
 user = "reader"
 auth_protocol = "SHA"             # MD5, SHA, SHA256, SHA384, SHA512
@@ -34,18 +35,30 @@ from scanner.text import normalise_mac
 
 _ONVIF_KEYS = {"device", "user", "password", "password_env"}
 _SNMP_KEYS = {
-    "version", "community", "community_env", "user", "auth_protocol", "auth_key", "auth_key_env",
+    "device", "version", "community", "community_env", "user", "auth_protocol", "auth_key", "auth_key_env",
     "privacy_protocol", "privacy_key", "privacy_key_env",
 }  # fmt: skip
 _AUTH = {"", "MD5", "SHA", "SHA256", "SHA384", "SHA512"}
 _PRIVACY = {"", "DES", "AES", "AES256"}
 
 
-class Credentials(msgspec.Struct, frozen=True):
-    """`logins` are (matches this address and MAC?, login), the first that matches counts."""
+Matcher = Callable[[str, str | None], bool]
+"""(address, MAC) → whether an entry is for this device."""
 
-    logins: tuple[tuple[Callable[[str, str | None], bool], Login], ...] = ()
+
+class Credentials(msgspec.Struct, frozen=True):
+    """`logins` are (matches this address and MAC?, login), the first that matches counts.
+
+    `snmp` is for every device; `snmp_of` for those that match only, so that a switch's community goes to no camera.
+    """
+
+    logins: tuple[tuple[Matcher, Login], ...] = ()
     snmp: tuple[SnmpAccess, ...] = ()
+    snmp_of: tuple[tuple[Matcher, SnmpAccess], ...] = ()
+
+    def snmp_for(self, host: str, mac: str | None) -> tuple[SnmpAccess, ...]:
+        """What the user gave for this device: its own first, then what is for every device."""
+        return (*(access for matches, access in self.snmp_of if matches(host, mac)), *self.snmp)
 
     def login_for(self, host: str, mac: str | None) -> Login | None:
         """What the user gave for this very device, or None."""
@@ -67,8 +80,12 @@ def read_credentials(path: Path) -> Credentials:
     if unknown:
         raise UsageError(f"{path}: unknown section [{min(unknown)}]; known: [[onvif]], [[snmp]]")
     logins = [_login(path, n, row) for n, row in enumerate(_rows(path, data, "onvif"), 1)]
-    snmp = [_snmp(path, n, row) for n, row in enumerate(_rows(path, data, "snmp"), 1)]
-    return Credentials(tuple(logins), tuple(snmp))
+    snmp = [_snmp_entry(path, n, row) for n, row in enumerate(_rows(path, data, "snmp"), 1)]
+    return Credentials(
+        tuple(logins),
+        tuple(access for matches, access in snmp if matches is None),
+        tuple((matches, access) for matches, access in snmp if matches is not None),
+    )
 
 
 def _rows(path: Path, data: dict[str, Any], name: str) -> list[dict[str, Any]]:
@@ -96,6 +113,16 @@ def _matcher(where: str, device: str) -> Callable[[str, str | None], bool]:
     except UsageError as error:
         raise UsageError(f"{where}: {error}") from error
     return lambda host, _mac: scope.contains(host)
+
+
+def _snmp_entry(path: Path, number: int, row: dict[str, Any]) -> tuple[Matcher | None, SnmpAccess]:
+    device = row.get("device")
+    if device is None:
+        return None, _snmp(path, number, row)
+    where = f"{path}: [[snmp]] entry {number}"
+    if not isinstance(device, str):
+        raise UsageError(f"{where}: device is an address, a network, a range or a MAC")
+    return _matcher(where, device), _snmp(path, number, row)
 
 
 def _snmp(path: Path, number: int, row: dict[str, Any]) -> SnmpAccess:

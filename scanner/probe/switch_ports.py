@@ -1,4 +1,4 @@
-"""From what switches said to evidence: which device is at which port. Pure.
+"""From what switches said to evidence: which device is at which port.
 
 A port with one device behind it is an edge; one that leads to another switch or router, or has a crowd behind it, is an
 uplink, and where its addresses really are is for the next switch to say.
@@ -10,13 +10,24 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from scanner.models import Evidence
-from scanner.probe.switch import Port, Reading
+from scanner.models import Evidence, Outcome
+from scanner.net.api import Network
+from scanner.net.guard import guarded
+from scanner.probe.contract import SnmpAccess
+from scanner.probe.switch import SECONDS, Port, Reading, read_switch
 from scanner.wire.bridge import Neighbour
 
 PROTOCOL = "switch-port"
+_GRACE = 15.0  # seconds for the last request after a switch's own budget
 CROWD = 16
 """More addresses than this behind one port are no small unmanaged switch: there are others in between."""
+
+
+class SwitchAccess(msgspec.Struct, frozen=True):
+    """A switch that the user names, and what he gave for it, in his order."""
+
+    host: str
+    accesses: tuple[SnmpAccess, ...]
 
 
 class Located(msgspec.Struct, frozen=True):
@@ -30,6 +41,15 @@ class _Sighting(msgspec.Struct, frozen=True):
     reading: Reading
     port: Port
     vlan: int | None
+
+
+async def survey(net: Network, switches: Sequence[SwitchAccess], known: Mapping[str, Iterable[str]]) -> Located:
+    """Read the switches one after another, then say what is where. `known`: see `locate`."""
+    readings = []
+    for switch in switches:
+        work = read_switch(net, switch.host, switch.accesses)
+        readings.append(await guarded(work, SECONDS + _GRACE, _failed(switch.host)))
+    return locate(readings, known, net.in_scope, net.now())
 
 
 def locate(
@@ -55,7 +75,7 @@ def locate(
                     beyond.setdefault(entry.mac, sighting)
                 else:
                     edges.setdefault(entry.mac, []).append(sighting)
-    found: list[Evidence] = []
+    found = [each for reading in readings for each in reading.evidence]
     for mac, sightings in sorted(edges.items()):
         for host in hosts.get(mac, [mac]):
             found += [_evidence(host, mac, each, seen_at) for each in _each_port_once(sightings)]
@@ -65,6 +85,10 @@ def locate(
         found += [_evidence(host, mac, beyond[mac], seen_at, uplink=True) for host in hosts.get(mac, ())]
     lost = sum(mac not in hosts for mac in behind)
     return Located(tuple(found), tuple(_notes(readings, own, lost)))
+
+
+def _failed(host: str) -> Callable[[Outcome, str], Reading]:
+    return lambda outcome, detail: Reading(host, cut=f"{outcome.value}: {detail}" if detail else outcome.value)
 
 
 def leads_on(port: Port, other_switches: frozenset[str] = frozenset()) -> bool:
@@ -132,7 +156,8 @@ def _said(neighbour: Neighbour, sighting: _Sighting) -> dict[str, object]:
 def _notes(readings: Sequence[Reading], own: frozenset[str], lost: int) -> Iterator[str]:
     for reading in readings:
         if not reading.answered:
-            yield f"Switch {reading.host} did not answer to what you gave for SNMP: its ports were not read."
+            why = f" ({reading.cut})" if reading.cut else ""
+            yield f"Switch {reading.host} did not answer to what you gave for SNMP: its ports were not read{why}."
             continue
         uplinks = [port.name for port in reading.ports if leads_on(port, own - reading.own)]
         edge = [port for port in reading.ports if port.name not in uplinks and port.entries]
