@@ -20,6 +20,7 @@ from scanner.net.api import Datagram, DatagramSocket, Interface, Link, Neighbour
 Reply = bytes | Sequence[bytes] | Outcome | None
 """What follows one request: bytes, pieces (one a `receive`), an outcome to fail with, or nothing at all."""
 
+BROADCAST = "255.255.255.255"
 ETH0 = Interface(name="eth0", index=2, mac="02:00:00:00:00:01", addresses=("198.51.100.1/24",))
 
 
@@ -44,9 +45,9 @@ class Peer:
 
 @dataclass(frozen=True)
 class Sent:
-    """One thing that left: `kind` is connect, tcp, udp, multicast or frame; `data` is b"" for connect."""
+    """One thing that left: `kind` is connect, tcp, udp, multicast, broadcast or frame; `data` is b"" for connect."""
 
-    kind: Literal["connect", "tcp", "udp", "multicast", "frame"]
+    kind: Literal["connect", "tcp", "udp", "multicast", "broadcast", "frame"]
     host: str
     port: int
     data: bytes = b""
@@ -119,9 +120,11 @@ class ScriptedNetwork:
         return ScriptedStream(self, peer, host, port, tls)
 
     def udp(
-        self, interface: Interface | None = None, *, port: int = 0, join: Sequence[str] = ()
+        self, interface: Interface | None = None, *, port: int = 0, join: Sequence[str] = (), broadcast: bool = False
     ) -> AbstractAsyncContextManager[DatagramSocket]:
-        return self._udp()
+        if broadcast and interface not in self.chosen:
+            raise self.surprise(f"a socket to broadcast on {interface}")
+        return self._udp(broadcast)
 
     def link(self, interface: Interface, ethertype: int) -> AbstractAsyncContextManager[Link]:
         return self._link(interface)
@@ -162,10 +165,10 @@ class ScriptedNetwork:
         return Peer(answer=script)
 
     @asynccontextmanager
-    async def _udp(self) -> AsyncIterator[DatagramSocket]:
+    async def _udp(self, broadcast: bool) -> AsyncIterator[DatagramSocket]:
         self.open_sockets += 1
         try:
-            yield ScriptedDatagrams(self)
+            yield ScriptedDatagrams(self, broadcast)
         finally:
             self.open_sockets -= 1
 
@@ -234,9 +237,16 @@ class ScriptedStream:
 class ScriptedDatagrams:
     """A scripted UDP socket."""
 
-    def __init__(self, net: ScriptedNetwork) -> None:
+    def __init__(self, net: ScriptedNetwork, broadcast: bool) -> None:
         self._net = net
+        self._broadcast = broadcast
         self._queue: asyncio.Queue[Datagram] = asyncio.Queue()
+
+    async def send_broadcast(self, data: bytes, port: int) -> None:
+        if not self._broadcast:
+            raise self._net.surprise("a broadcast on a socket that was not opened for it")
+        self._net.sent.append(Sent("broadcast", BROADCAST, port, data))
+        self._answer(data, BROADCAST, port)
 
     async def send(self, data: bytes, host: str, port: int) -> None:
         self._net.guard(host)

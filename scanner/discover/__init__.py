@@ -10,6 +10,7 @@ from scanner.discover.mdns import Mdns, MdnsUnicast
 from scanner.discover.neighbours import Neighbours
 from scanner.discover.run import Discovery, discover_all
 from scanner.discover.ssdp import Ssdp, SsdpUnicast
+from scanner.discover.vendor import Vendors
 from scanner.discover.ws_discovery import WsDiscovery, WsDiscoveryUnicast
 from scanner.net.api import Network
 
@@ -25,7 +26,7 @@ def unique(discoverers: Iterable[Discoverer]) -> tuple[Discoverer, ...]:
     return listed
 
 
-MULTICAST = unique([WsDiscovery(), Mdns(), Ssdp()])
+MULTICAST = unique([WsDiscovery(), Mdns(), Ssdp(), Vendors()])
 UNICAST = unique([WsDiscoveryUnicast(), MdnsUnicast(), SsdpUnicast()])
 _ARP = Arp()
 _TABLE = Neighbours()

@@ -14,7 +14,10 @@ Handle = Callable[[Datagram], Awaitable[None]]
 
 
 class Shot(msgspec.Struct, frozen=True):
-    """One datagram to send, `at` seconds after the start; `group` says that `host` is a multicast group."""
+    """One datagram to send, `at` seconds after the start.
+
+    `group` says that `host` is a multicast group; `host` "" is everybody on the link, by broadcast.
+    """
 
     data: bytes
     host: str
@@ -51,7 +54,9 @@ async def _send(sock: DatagramSocket, shots: Iterable[Shot]) -> list[NetError]:
     for shot in sorted(shots, key=lambda s: s.at):
         await asyncio.sleep(max(0.0, start + shot.at - clock()))
         try:
-            if shot.group:
+            if not shot.host:
+                await sock.send_broadcast(shot.data, shot.port)
+            elif shot.group:
                 await sock.send_multicast(shot.data, shot.host, shot.port)
             else:
                 await sock.send(shot.data, shot.host, shot.port)

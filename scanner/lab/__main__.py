@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from scanner.lab.lab import Lab
-from scanner.lab.sites import demo_site, large_site
+from scanner.lab.sites import demo_site, large_site, vendor_site
 from scanner.lab.spec import Site
 from scanner.models import CamcensusError
 
@@ -35,9 +35,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def site_of(name: str, count: int, first: str | None) -> Site:
-    """The site `name`: "demo", or "large" with `count` devices; `first` is the first device's address."""
+    """The site `name`: "demo", "vendor", or "large" with `count` devices; `first` is the first device's address."""
     if name == "demo":
         return demo_site(first) if first else demo_site()
+    if name == "vendor":
+        return vendor_site(first) if first else vendor_site()
     return large_site(count, first) if first else large_site(count)
 
 
@@ -95,7 +97,7 @@ def _raise_file_limit() -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m scanner.lab", description="A simulated site with real sockets.")
-    parser.add_argument("--site", choices=("demo", "large"), default="demo")
+    parser.add_argument("--site", choices=("demo", "large", "vendor"), default="demo")
     parser.add_argument("--count", type=int, default=120, help="devices of the large site")
     parser.add_argument("--first", help="address of the first device")
     parser.add_argument("--ports", choices=("auto", "real", "mapped"), default="auto")

@@ -31,6 +31,7 @@ class Binder:
         self.port_map: PortMap = {}
         self._bind = bind
         self._sockets: list[socket.socket] = []
+        self._interfaces: dict[str, str] | None = None
 
     def tcp(self, host: str, port: int, backlog: int) -> socket.socket:
         """A listening socket for `host`:`port`."""
@@ -69,6 +70,32 @@ class Binder:
             return None
         self._sockets.append(sock)
         return sock
+
+    def broadcast(self, host: str, port: int) -> socket.socket | None:
+        """A socket that receives what is broadcast to `port` on the interface of `host`; None where impossible."""
+        device = None if self.mode == "mapped" else self._interface(host)
+        if device is None or not hasattr(socket, "SO_BINDTODEVICE"):
+            return None
+        sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        try:
+            sock.setblocking(False)
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, device.encode() + b"\0")
+            sock.bind(("255.255.255.255", port))
+        except OSError:
+            sock.close()
+            return None
+        self._sockets.append(sock)
+        return sock
+
+    def _interface(self, host: str) -> str | None:
+        """The name of the interface that has `host`, or loopback's where it is a loopback address."""
+        if self._interfaces is None:
+            import psutil
+
+            rows = ((a.address, name) for name, listed in psutil.net_if_addrs().items() for a in listed)
+            self._interfaces = dict(rows)
+        return self._interfaces.get("127.0.0.1" if _is_loopback(host) else host)
 
     def is_local(self, host: str) -> bool:
         """Whether `host` can be bound here, by its own address or through the map."""

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from scanner.lab import mdns, snmp, ssdp, wsd
+from scanner.lab import mdns, snmp, ssdp, vendor, wsd
 from scanner.lab.binding import Binder
-from scanner.lab.spec import Mdns
+from scanner.lab.spec import Mdns, Vendor
 from scanner.lab.station import Station
 
 Address = tuple[str, int]
@@ -25,12 +25,19 @@ _MAX_DELAY = 0.08  # real devices wait a little, so that not all answer a multic
 
 @dataclass(frozen=True)
 class Service:
-    """A UDP service: its port, its multicast group if it has one, and what it answers."""
+    """A UDP service: its port, its multicast group if it has one, and what it answers.
+
+    `broadcast`: it hears broadcasts on its link too. The answer goes to the asker's port, or to `reply_port`; what was
+    asked in the group is answered in `reply_group` where there is one.
+    """
 
     name: str
     port: int
     group: str | None
     answer: Answer
+    broadcast: bool = False
+    reply_port: int = 0
+    reply_group: str = ""
 
 
 def services(station: Station) -> Iterator[Service]:
@@ -47,6 +54,17 @@ def services(station: Station) -> Iterator[Service]:
     if spec.snmp is not None:
         agent = partial(snmp.answer, station, spec.snmp)
         yield Service("snmp", snmp.PORT, None, lambda data, sender: (agent(data, sender[0]), True))
+    for spoken in spec.vendor:
+        protocol = vendor.protocol_of(spoken)
+        yield Service(
+            protocol.name,
+            protocol.port,
+            protocol.group or None,
+            partial(_vendor, station, spoken),
+            broadcast=protocol.broadcast,
+            reply_port=protocol.reply_port,
+            reply_group=protocol.reply_group,
+        )
 
 
 def decoy_services(station: Station) -> Iterator[Service]:
@@ -75,6 +93,10 @@ class Datagrams:
         if self._service.group is not None:
             hearing = binder.group(self._station.host, self._service.group, self._service.port)
             if hearing is not None:
+                await self._add(hearing, self._delay, in_group=True)
+        if self._service.broadcast:
+            hearing = binder.broadcast(self._station.host, self._service.port)
+            if hearing is not None:
                 await self._add(hearing, self._delay)
 
     def close(self) -> None:
@@ -83,14 +105,16 @@ class Datagrams:
             transport.abort()
         self._transports.clear()
 
-    def received(self, data: bytes, sender: Address, delay: float) -> None:
+    def received(self, data: bytes, sender: Address, delay: float, *, in_group: bool) -> None:
         """Record a datagram and answer it, `delay` seconds later."""
         station, service = self._station, self._service
-        if sender[0] == station.host and service.group is not None:
-            return  # its own multicast, looped back
+        if sender[0] == station.host and (service.group is not None or service.broadcast):
+            return  # its own question or answer, looped back
         station.record.datagram(station.host, service.port, sender[0], service.name, data)
         answers, alone = service.answer(data, sender)
         to = sender if alone or service.group is None else (service.group, service.port)
+        if service.reply_port:
+            to = (service.reply_group if in_group and service.reply_group else sender[0], service.reply_port)
         for answer in answers:
             asyncio.get_running_loop().call_later(delay, self._send, answer, to)
 
@@ -98,20 +122,25 @@ class Datagrams:
         if self._transports:
             self._transports[0].sendto(data, to)
 
-    async def _add(self, sock: socket.socket, delay: float) -> None:
+    async def _add(self, sock: socket.socket, delay: float, *, in_group: bool = False) -> None:
         loop = asyncio.get_running_loop()
-        transport, _ = await loop.create_datagram_endpoint(lambda: _Listener(self, delay), sock=sock)
+        transport, _ = await loop.create_datagram_endpoint(lambda: _Listener(self, delay, in_group), sock=sock)
         self._transports.append(transport)
 
 
 class _Listener(asyncio.DatagramProtocol):
-    def __init__(self, owner: Datagrams, delay: float) -> None:
+    def __init__(self, owner: Datagrams, delay: float, in_group: bool) -> None:
         self._owner = owner
         self._delay = delay
+        self._in_group = in_group
 
     def datagram_received(self, data: bytes, addr: Any) -> None:
-        self._owner.received(data, addr[:2], self._delay)
+        self._owner.received(data, addr[:2], self._delay, in_group=self._in_group)
 
 
 def _mdns(station: Station, responder: Mdns, data: bytes, sender: Address) -> tuple[list[bytes], bool]:
     return mdns.answer(station, responder, data, sender[1])
+
+
+def _vendor(station: Station, spoken: Vendor, data: bytes, sender: Address) -> tuple[list[bytes], bool]:
+    return vendor.answer(station, spoken, data, sender[0]), True

@@ -194,7 +194,7 @@ class Tcp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Vendor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A vendor's own discovery protocol, by its name in `scanner.wire.vendor`: `body` (XML, JSON) or `fields`.
 
-    `{{asked}}` in the body is the number of the question.
+    `{{relates}}` in the body is the number of the question.
     """
 
     protocol: str

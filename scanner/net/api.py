@@ -93,6 +93,12 @@ class DatagramSocket(Protocol):
     async def send_multicast(self, data: bytes, group: str, port: int) -> None:
         """One datagram to a discovery group, link-local (TTL 1; 4 for SSDP is not used)."""
 
+    async def send_broadcast(self, data: bytes, port: int) -> None:
+        """One datagram to everybody on the link of the socket's interface, and to nobody beyond it.
+
+        Only on a socket opened for it, and only to the ports of vendors' discovery (broadcast.PORTS); OutOfScope else.
+        """
+
     async def receive(self, timeout: float) -> Datagram | None:
         """The next datagram, or None when `timeout` seconds pass. ICMP errors are swallowed and counted."""
 
@@ -131,11 +137,12 @@ class Network(Protocol):
         """
 
     def udp(
-        self, interface: Interface | None = None, *, port: int = 0, join: Sequence[str] = ()
+        self, interface: Interface | None = None, *, port: int = 0, join: Sequence[str] = (), broadcast: bool = False
     ) -> AbstractAsyncContextManager[DatagramSocket]:
         """A UDP socket, member of the groups `join`, on local `port` (0: any).
 
         It is bound to `interface`'s first IPv4 address, or to any where it joins a group or there is no interface.
+        `broadcast`: it may broadcast on `interface`, which must be a chosen one, and hears what is broadcast there.
         Only the link-local discovery groups can be joined or sent to (datagrams.DISCOVERY_GROUPS); OutOfScope else.
         """
 

@@ -13,12 +13,16 @@ from contextlib import asynccontextmanager
 from ipaddress import ip_address, ip_interface
 
 from scanner.models import OutOfScope
+from scanner.net import broadcast as link_broadcast
 from scanner.net.api import Datagram, DatagramSocket, Interface
 from scanner.net.dial import SHORTAGES, net_error
 from scanner.net.gate import Gate
 from scanner.net.ledger import datagram_packets
 
-DISCOVERY_GROUPS = frozenset({"239.255.255.250", "224.0.0.251", "ff02::c", "ff02::fb"})
+# WS-Discovery, SSDP and SADP; mDNS; the same for IPv6; Dahua's DHIP; TVT's question and answer. All with TTL 1.
+DISCOVERY_GROUPS = frozenset(
+    {"239.255.255.250", "224.0.0.251", "ff02::c", "ff02::fb", "239.255.255.251", "234.55.55.55", "234.55.55.56"}
+)
 MAX_QUEUE = 4096
 MAX_QUEUE_BYTES = 4 * 1024 * 1024
 UNRESOLVED_S = 1.0
@@ -33,10 +37,10 @@ _ORIGIN_ICMP, _ORIGIN_ICMP6 = 2, 3
 
 @asynccontextmanager
 async def open_udp(
-    gate: Gate, interface: Interface | None, port: int, join: Sequence[str]
+    gate: Gate, interface: Interface | None, port: int, join: Sequence[str], *, broadcast: bool = False
 ) -> AsyncIterator[DatagramSocket]:
     """The socket, closed on leaving. NetError where it can't be opened or a group can't be joined."""
-    udp = UdpSocket(gate, interface, port)
+    udp = UdpSocket(gate, interface, port, broadcast=broadcast)
     try:
         udp.open(join)
         yield udp
@@ -47,8 +51,9 @@ async def open_udp(
 class UdpSocket:
     """The door's DatagramSocket: one kernel socket for IPv4, a second one for IPv6 when that is first needed."""
 
-    def __init__(self, gate: Gate, interface: Interface | None, port: int) -> None:
+    def __init__(self, gate: Gate, interface: Interface | None, port: int, *, broadcast: bool = False) -> None:
         self._gate = gate
+        self._broadcast = broadcast
         self._interface = interface
         self._port = port
         self._loop = asyncio.get_running_loop()
@@ -61,6 +66,8 @@ class UdpSocket:
         """Bind, and join the groups."""
         for group in join:
             _check_group(self._gate, group)
+        if self._broadcast:
+            link_broadcast.check_link(self._gate, self._interface)
         families = {_family(group) for group in join} or {self._first_family()}
         for family in families:
             groups = [group for group in join if _family(group) == family]
@@ -94,6 +101,15 @@ class UdpSocket:
         self._gate.ledger.count(None, packets=datagram_packets(len(data)), sent=len(data))
         await self._send(data, group, port)
 
+    async def send_broadcast(self, data: bytes, port: int) -> None:
+        """See DatagramSocket."""
+        address = link_broadcast.address(self._gate, self._interface if self._broadcast else None, port)
+        await self._gate.limiter.take(None, datagram_packets(len(data)))
+        self._gate.ledger.count(None, packets=datagram_packets(len(data)), sent=len(data))
+        sock = self._sockets.get(socket.AF_INET) or self._add(socket.AF_INET, ())
+        with link_broadcast.allowed(sock):
+            await self._send(data, address, port)
+
     async def receive(self, timeout: float) -> Datagram | None:
         """See DatagramSocket."""
         if not self._queue:
@@ -125,6 +141,8 @@ class UdpSocket:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)
             _share(sock, self._port)
             (_prepare_v4 if family == socket.AF_INET else _prepare_v6)(sock, self._interface)
+            if self._broadcast and self._interface is not None:
+                link_broadcast.tie(sock, self._interface)
             sock.bind(self._local(family, groups))
             for group in groups:
                 _join(sock, group, self._interface)
@@ -136,8 +154,9 @@ class UdpSocket:
         return sock
 
     def _local(self, family: socket.AddressFamily, groups: Sequence[str]) -> tuple[str, int]:
-        # A socket bound to a unicast address gets no multicast, so members of a group bind to any.
-        if self._interface is not None and not groups and family == socket.AF_INET:
+        # A socket bound to a unicast address gets no multicast and no broadcast, so who listens to these binds to any.
+        deaf = not groups and not self._broadcast
+        if self._interface is not None and deaf and family == socket.AF_INET:
             own = (ip_interface(text) for text in self._interface.addresses)
             first = next((str(one.ip) for one in own if one.version == 4), "")
             return first, self._port

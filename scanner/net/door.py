@@ -108,10 +108,10 @@ class SocketNetwork:
             raise
 
     def udp(
-        self, interface: Interface | None = None, *, port: int = 0, join: Sequence[str] = ()
+        self, interface: Interface | None = None, *, port: int = 0, join: Sequence[str] = (), broadcast: bool = False
     ) -> AbstractAsyncContextManager[DatagramSocket]:
         """See Network."""
-        return open_udp(self._gate, interface, port, join)
+        return open_udp(self._gate, interface, port, join, broadcast=broadcast)
 
     def link(self, interface: Interface, ethertype: int) -> AbstractAsyncContextManager[Link]:
         """See Network. Only for ARP (0x0806): no other frame can be held to the scope."""

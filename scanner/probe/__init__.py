@@ -15,6 +15,7 @@ from scanner.probe.session import http_session
 from scanner.probe.snmp import SnmpDiscovery
 from scanner.probe.snmp_read import SnmpRead
 from scanner.probe.upnp import Upnp
+from scanner.probe.vendor_udp import VendorUdp
 
 __all__ = [
     "PROBES",
@@ -42,7 +43,7 @@ def unique(probes: Iterable[Probe]) -> tuple[Probe, ...]:
     return listed
 
 
-PROBES = unique([SnmpDiscovery(), Upnp(), Onvif(), VendorPages(), Favicon(), SnmpRead(), OnvifLogin()])
+PROBES = unique([VendorUdp(), SnmpDiscovery(), Upnp(), Onvif(), VendorPages(), Favicon(), SnmpRead(), OnvifLogin()])
 
 
 def probes_for(suspect: Suspect, stage: Stage) -> list[Probe]:

@@ -16,6 +16,7 @@ from scanner.wire.xml import first_text, local_name, parse_xml
 PORT = 37020
 GROUP = "239.255.255.250"
 _LIMIT = 64 * 1024
+_NAMING = ("DeviceDescription", "DeviceSN", "MAC")
 _UUID = "13A888A9-F1B1-4020-AE9F-05607682D23B"
 
 
@@ -31,6 +32,8 @@ def parse(data: bytes) -> dict[str, Any]:
     root = parse_xml(data, limit=_LIMIT)
     if local_name(root) != "ProbeMatch" or (first_text(root, "Types") or "inquiry") != "inquiry":
         raise WireError("no ProbeMatch to an inquiry")
+    if not any(first_text(root, name) for name in _NAMING):
+        raise WireError("a ProbeMatch that names nothing")
     return {"xml": without_secret_elements(data, root)}
 
 

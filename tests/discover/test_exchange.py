@@ -45,6 +45,9 @@ class _Flood:
     async def send_multicast(self, data: bytes, group: str, port: int) -> None:
         pass
 
+    async def send_broadcast(self, data: bytes, port: int) -> None:
+        pass
+
     async def receive(self, timeout: float) -> Datagram | None:
         await asyncio.sleep(0.01)
         return Datagram(b"noise", HOST, 9)

@@ -32,7 +32,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO
 
-from scanner.lab.sites import large_site
+from scanner.lab.__main__ import site_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PREFIX = "camcensus-"
@@ -58,8 +58,11 @@ class Namespaces:
     `ready` is the lab's ready line (see scanner.lab.__main__.ready_line).
     """
 
-    def __init__(self, count: int = 120, *, first: str = "198.51.100.10", granted: bool = False) -> None:
-        self.site = large_site(count, first)
+    def __init__(
+        self, count: int = 120, *, first: str = "198.51.100.10", granted: bool = False, kind: str = "large"
+    ) -> None:
+        self.site = site_of(kind, count, first)
+        self._kind = kind
         self.ready: dict[str, Any] = {}
         name = f"{PREFIX}{os.getpid()}-{next(_numbers)}"
         self.scanner_namespace = f"{name}-scan"
@@ -176,7 +179,17 @@ class Namespaces:
 
     def _start_lab(self) -> None:
         ready = self._folder / "ready.json"
-        command = ["ip", "netns", "exec", self.site_namespace, sys.executable, "-m", "scanner.lab", "--site", "large"]
+        command = [
+            "ip",
+            "netns",
+            "exec",
+            self.site_namespace,
+            sys.executable,
+            "-m",
+            "scanner.lab",
+            "--site",
+            self._kind,
+        ]
         command += ["--count", str(len(self.site.devices)), "--first", self.site.devices[0].host, "--ports", "real"]
         command += ["--ready-file", str(ready), "--record", str(self.record_file)]
         command += ["--granted"] if self._granted else []

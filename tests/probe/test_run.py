@@ -46,7 +46,7 @@ def test_a_fault_costs_one_result(error: Exception | None, outcome: Outcome) -> 
 
 
 def test_probes_by_stage_and_wish() -> None:
-    assert [probe.name for probe in probes_for(suspect(), Stage.CONTACT)] == ["snmp"]
+    assert [probe.name for probe in probes_for(suspect(), Stage.CONTACT)] == ["vendor-udp", "snmp"]
     assert [probe.name for probe in probes_for(suspect(), Stage.FOLLOW_UP)] == ["onvif", "favicon"]
     assert probes_for(suspect(is_camera=False), Stage.FOLLOW_UP) == []
     assert probes_for(suspect(said("onvif", xml="")), Stage.CREDENTIALS) == []

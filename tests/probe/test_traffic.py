@@ -4,6 +4,7 @@ from scanner.discover import ALL
 from scanner.probe import PROBES
 from scanner.probe.http import PAGES
 from scanner.probe.ports import PORTS
+from scanner.wire.vendor import PROTOCOLS
 from tests.probe.traffic_page import document
 
 PAGE = Path(__file__).parents[2] / "docs" / "traffic.md"
@@ -19,3 +20,4 @@ def test_nothing_is_left_out() -> None:
     assert all(f"**{name}**: {sends}" in text for name, sends in said)
     assert all(page.path in text for pages in PAGES.values() for page in pages)
     assert all(str(port) in text for port in PORTS)
+    assert all(f"| {one.title} | {one.port} |" in text for one in PROTOCOLS)

@@ -10,6 +10,7 @@ from scanner.probe import PROBES
 from scanner.probe.contact import SENDS
 from scanner.probe.contract import Stage
 from scanner.probe.http import PAGES, UNIDENTIFIED, Page
+from scanner.wire.vendor import PROTOCOLS, VendorProtocol
 
 _INTRODUCTION = """# What Camcensus sends
 
@@ -19,6 +20,11 @@ Camcensus only reads. It sends nothing to an address outside your scope, whateve
 says; it opens at most two connections to a device at once; it guesses no password, no user and no community; without
 a login that you give for a device there is no `Authorization` header and no WS-Security header in anything it sends.
 Every HTTP and RTSP request carries the tool's name in `User-Agent`.
+"""
+_INTO_PROTOCOLS = """Each question, whole. The same protocols have messages that log in, activate, reset or set an
+address; no code here builds one. Of the answers, passwords, keys, salts and what says who or where the owner is are
+dropped before anything is written. "Blind" ones are sent also to a single address of which nothing names a maker.
+
 """
 _STAGES = {
     Stage.CONTACT: "Each address that is there",
@@ -33,6 +39,7 @@ def document() -> str:
     for stage, title in _STAGES.items():
         first = [("first contact", SENDS)] if stage is Stage.CONTACT else []
         parts += [f"\n## {title}\n", _rows([*first, *((p.name, p.sends) for p in PROBES if p.stage is stage)])]
+    parts += ["\n## Vendors' discovery protocols\n", _INTO_PROTOCOLS, _protocols()]
     parts += ["\n## Vendors' pages\n", _pages()]
     return "\n".join(parts)
 
@@ -46,6 +53,32 @@ def _pages() -> str:
     lines += [_line(maker, page) for maker, pages in PAGES.items() for page in pages]
     lines += [_line("a camera of which no maker is suspected", page) for page in UNIDENTIFIED]
     return "\n".join(lines) + "\n"
+
+
+def _protocols() -> str:
+    lines = [
+        "| protocol | UDP | on a link to | answered to | sent, byte for byte | by unicast |",
+        "|---|---|---|---|---|---|",
+    ]
+    lines += [_protocol(one) for one in PROTOCOLS]
+    return "\n".join(lines) + "\n"
+
+
+def _protocol(one: VendorProtocol) -> str:
+    to = [one.group] * bool(one.group) + ["broadcast"] * one.broadcast
+    answered = str(one.reply_port or "the asker's port") + (f", {one.reply_group}" if one.reply_group else "")
+    suspected = ", ".join(one.makers) + "".join(f"; TCP {port} open" for port in one.tcp) + "; blind" * one.blind
+    sent = f"{one.asks}: {_bytes(one.build())}"
+    return f"| {one.title} | {one.port} | {' and '.join(to)} | {answered} | {sent} | {suspected} |"
+
+
+def _bytes(data: bytes) -> str:
+    """Text where it is one, else hex, with the zeros at its end counted."""
+    if data.isascii() and data.rstrip(b"\n").decode().isprintable():
+        return f"`{data.decode().rstrip()}`"
+    end = data.rstrip(b"\0")
+    zeros = len(data) - len(end)
+    return f"`{end.hex()}` and {zeros} zero bytes" if zeros > 4 else f"`{data.hex()}`"
 
 
 def _line(maker: str, page: Page) -> str:
