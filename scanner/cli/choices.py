@@ -107,5 +107,5 @@ def read_inventory_file(path: Path) -> Inventory:
         return read_inventory(path.read_bytes())
     except OSError as error:
         raise UsageError(f"can't read {path}: {error.strerror}") from error
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise UsageError(f"{path} is not an inventory: {error}") from error

@@ -43,8 +43,9 @@ def demo(
         say(f"A simulated site of {plan.scope.size} devices on loopback: invented, but they answer as real ones do.")
     ended = run_plan(plan, progress_for(ProgressMode.AUTO, quiet=quiet), _site)
     show(ended.inventory, form, None)
-    say(f"Report: {ended.report}")
-    say(f"Why one of them: camcensus explain {out} {plan.options.targets[0]}")
+    if not quiet:
+        say(f"Report: {ended.report}")
+        say(f"Why one of them: camcensus explain {out} {plan.options.targets[0]}")
     return ended.exit
 
 

@@ -235,5 +235,8 @@ def new_folder() -> Path:
     """A folder of its own for each sweep, under the user's state directory."""
     from scanner.timestamps import for_names
 
-    base = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    try:
+        base = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    except RuntimeError as error:  # a user without a home, as in many containers
+        raise UsageError("there is no home folder to write to: name a folder with --out") from error
     return Path(base) / "camcensus" / "runs" / f"{for_names()}-{secrets.token_hex(2)}"

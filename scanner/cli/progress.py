@@ -22,6 +22,7 @@ _PHASES = {
     "discover": "Listening and asking who is there",
     "probe": "Asking each device",
     "judge": "Judging",
+    "ended": "Ended early",
 }
 
 
@@ -97,7 +98,7 @@ class LiveProgress:
 
     def phase(self, name: str, total: int) -> None:
         self._phase, self._total, self._count = name, total, 0
-        if name == "judge":
+        if name in ("judge", "ended"):
             self._stop()
         else:
             self._draw(force=True)

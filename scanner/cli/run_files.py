@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from scanner.cli.choices import read_inventory_file
-from scanner.models import Inventory, UsageError
+from scanner.models import EvidenceProblem, Inventory, UsageError
 
 
 def read_run(run: Path) -> Inventory:
@@ -31,8 +31,13 @@ def rejudge(run: Path, inventory: Inventory, policy: list[str] | None, as_of: da
     if not log.is_file():
         raise UsageError(f"{run} holds no {EVIDENCE} to judge again")
     context = Context.load(policy if policy is not None else inventory.sweep.policy, as_of)
-    devices = derive_devices(once(read_evidence(log)), context, merge=True, problem=lambda _problem: None)
+    unread: list[EvidenceProblem] = []
+    devices = derive_devices(once(read_evidence(log)), context, merge=True, problem=unread.append)
+    coverage = inventory.coverage
+    if unread:
+        note = f"Damaged lines of the evidence log, passed over: {len(unread)}."
+        coverage = msgspec.structs.replace(coverage, notes=tuple(dict.fromkeys((*coverage.notes, note))))
     sweep = msgspec.structs.replace(
         inventory.sweep, policy=tuple(p.id for p in context.policies), as_of=context.as_of.isoformat()
     )
-    return build_inventory(devices, context, sweep, inventory.coverage)
+    return build_inventory(devices, context, sweep, coverage)

@@ -81,6 +81,9 @@ class _Runner:
             asyncio.run(self._network(site))
         except (KeyboardInterrupt, asyncio.CancelledError):
             interrupted = True
+        except BaseException:
+            self._progress.phase("ended", 0)  # gives the terminal back
+            raise
         self._progress.phase("judge", 0)
         inventory = self._conclude(started, now(), interrupted=interrupted)
         report = write_run(self._run, inventory)

@@ -277,3 +277,24 @@ def test_a_full_standard_output_is_said(tmp_path: Path) -> None:
 def test_no_evidence_is_no_all_clear(camcensus: Run) -> None:
     done = camcensus("identify", "-", "--json", "-", stdin="")
     assert "nothing can be said" in json.loads(done.stdout)["coverage"]["notes"][0]
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"tool":' + "[" * 100_000, '{"x":' + "[" * 100_000])
+def test_what_is_no_inventory_is_said(camcensus: Run, tmp_path: Path, text: str) -> None:
+    (tmp_path / "inventory.json").write_text(text)
+    assert_explained(camcensus("report", tmp_path), 2, "is not an inventory")
+
+
+def test_damaged_evidence_is_told_when_it_is_judged_again(camcensus: Run, tmp_path: Path) -> None:
+    assert camcensus("identify", "-", "--json", tmp_path / "inventory.json", stdin=AXIS).returncode == 0
+    (tmp_path / "evidence.jsonl").write_text(AXIS + "torn {\n" + AXIS)
+    done = camcensus("report", tmp_path, "--rejudge")
+    assert done.returncode == 0, done.stderr
+    assert "Damaged lines of the evidence log, passed over: 1" in done.stdout
+
+
+def test_the_quiet_demo_says_nothing_but_the_result(camcensus: Run, tmp_path: Path) -> None:
+    done = camcensus("demo", "--out", tmp_path / "demo", "--quiet", "--format", "jsonl")
+    assert done.returncode == 0
+    assert done.stderr == ""
+    assert all(json.loads(line)["host"] for line in done.stdout.splitlines())
