@@ -21,6 +21,7 @@ _PHASES = {
     "listen": "Listening, sending nothing",
     "discover": "Listening and asking who is there",
     "probe": "Asking each device",
+    "switches": "Reading the switches",
     "judge": "Judging",
     "ended": "Ended early",
 }

@@ -14,6 +14,7 @@ from scanner.probe.run import probes_of, run_probe
 from scanner.probe.session import http_session
 from scanner.probe.snmp import SnmpDiscovery
 from scanner.probe.snmp_read import SnmpRead
+from scanner.probe.switch_ports import SwitchAccess, survey
 from scanner.probe.upnp import Upnp
 from scanner.probe.vendor_udp import VendorUdp
 
@@ -26,10 +27,12 @@ __all__ = [
     "SnmpAccess",
     "Stage",
     "Suspect",
+    "SwitchAccess",
     "first_contact",
     "http_session",
     "probes_for",
     "run_probe",
+    "survey",
     "unique",
 ]
 

@@ -10,6 +10,7 @@ from scanner.probe import PROBES
 from scanner.probe.contact import SENDS
 from scanner.probe.contract import Stage
 from scanner.probe.http import PAGES, UNIDENTIFIED, Page
+from scanner.probe.switch import SENDS as SWITCH
 from scanner.wire.vendor import PROTOCOLS, VendorProtocol
 
 _INTRODUCTION = """# What Camcensus sends
@@ -40,6 +41,7 @@ def document() -> str:
         first = [("first contact", SENDS)] if stage is Stage.CONTACT else []
         parts += [f"\n## {title}\n", _rows([*first, *((p.name, p.sends) for p in PROBES if p.stage is stage)])]
     parts += ["\n## Vendors' discovery protocols\n", _INTO_PROTOCOLS, _protocols()]
+    parts += ["\n## Switches that you name\n", _rows([("switch", SWITCH)])]
     parts += ["\n## Vendors' pages\n", _pages()]
     return "\n".join(parts)
 
