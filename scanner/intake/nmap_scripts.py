@@ -102,10 +102,10 @@ def _banner(script: _Element, port: int | None, _: bool) -> Iterator[Said]:
 
 
 def _engine(script: _Element, _: int | None, __: bool) -> Iterator[Said]:
-    """snmp-info names the enterprise in words, so the identifier can't be put together; a MAC in it can be read."""
+    """snmp-info names the enterprise in words, so its number stands as 0 (reserved); the MAC is kept."""
     mac = normalise_mac(_element(script, "engineIDData")) if _element(script, "engineIDFormat") == "mac" else None
     if mac:
-        yield "mac", {"mac": mac}
+        yield "snmp", {"engine_id": f"8000000003{mac.replace(':', '')}", "rewrapped": True}
 
 
 def _sysdescr(script: _Element, _: int | None, __: bool) -> Iterator[Said]:

@@ -72,11 +72,12 @@ class MasscanJson(_JsonLines):
     def recognises(self, head: bytes, name: str) -> bool:  # noqa: ARG002 - the content says it for sure
         """By address and ports of the first result."""
         first = _first_object(head)
-        return "ip" in first and isinstance(first.get("ports"), list)
+        return "ip" in first and (isinstance(first.get("ports"), list) or "rec_type" in first)
 
     def _take(self, record: dict[str, Any]) -> Line:
         host, seen_at = _host(record.get("ip")), _moment(record.get("timestamp"))
-        for each in record.get("ports") or ():
+        ports = record.get("ports") if "rec_type" not in record else [_of_ndjson(record)]
+        for each in ports if isinstance(ports, list) else ():
             if not isinstance(each, dict) or not isinstance(each.get("port"), int):
                 raise ValueError("a result without a port")
             port = each["port"]
@@ -85,6 +86,14 @@ class MasscanJson(_JsonLines):
                 yield host, seen_at, ("port", {"port": port, "state": each["status"], **transport})
             if isinstance(service := each.get("service"), dict):
                 yield from _masscan_words(host, seen_at, port, service.get("name"), service.get("banner"))
+
+
+def _of_ndjson(record: dict[str, Any]) -> dict[str, Any]:
+    """A record of `-oD` in the shape that `-oJ` gives its ports."""
+    found = record.get("data")
+    data: dict[str, Any] = found if isinstance(found, dict) else {}
+    shaped = {"port": record.get("port"), "proto": record.get("proto"), "status": data.get("status")}
+    return shaped | {"service": {"name": data.get("service_name"), "banner": data.get("banner")}}
 
 
 def _masscan_words(host: str, seen_at: str | None, port: int, kind: object, text: object) -> Line:

@@ -107,6 +107,13 @@ def test_nmap_conclusions_stay_beside_the_port() -> None:
             "snmp",
             {"oids": {"1.3.6.1.2.1.1.1.0": "Acme OS"}},
         ),
+        (
+            script(
+                "snmp-info", "x", '<elem key="engineIDFormat">mac</elem><elem key="engineIDData">4419b6000001</elem>'
+            ),
+            "snmp",
+            {"engine_id": "80000000034419b6000001", "rewrapped": True},
+        ),
         (script("upnp-info", "&#xa;1.2.3.4&#xa; Server: s&#xa;"), "ssdp", {"headers": [["SERVER", "s"]]}),
     ],
 )

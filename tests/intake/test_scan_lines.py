@@ -50,6 +50,18 @@ def test_masscan_json_even_without_its_end() -> None:
     assert page["status"] == 200
 
 
+def test_masscan_records_a_line() -> None:
+    place = {"ip": HOST, "timestamp": "1795338000", "port": 22, "proto": "tcp"}
+    status = {**place, "rec_type": "status", "data": {"status": "open", "reason": "syn-ack", "ttl": 64}}
+    banner = {**place, "rec_type": "banner", "data": {"service_name": "ssh", "banner": "SSH-2.0-x"}}
+    found, problems = read("masscan-json", status, banner, {**place, "rec_type": "banner", "data": None})
+    assert problems == []
+    assert [bare(f) for f in found] == [
+        {"protocol": "port", "port": 22, "state": "open"},
+        {"protocol": "banner", "port": 22, "text": "SSH-2.0-x"},
+    ]
+
+
 def test_masscan_list_with_escapes() -> None:
     found, problems = read(
         "masscan-list",
