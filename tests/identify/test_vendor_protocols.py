@@ -1,0 +1,28 @@
+"""An answer to one vendor protocol, and nothing else, names the maker where the protocol is one maker's own."""
+
+from __future__ import annotations
+
+import pytest
+
+from scanner.identify.engine import identify
+from scanner.identify.rule_check import VENDOR_PROTOCOLS
+from scanner.identify.rules import default_rules
+from scanner.models import Evidence
+from scanner.wire.vendor import PROTOCOLS, VendorProtocol
+from tests.wire.vendor_samples import ANSWERS
+
+HOST = "198.51.100.10"
+SHARED = {"foscam", "vstarcam"}  # spoken by many makers' cameras
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS, ids=lambda one: one.name)
+def test_one_answer_is_enough_for_the_maker(protocol: VendorProtocol) -> None:
+    fields = protocol.fields(ANSWERS[protocol.name])
+    device = identify([Evidence(HOST, protocol.evidence, fields)], default_rules())
+    assert device.is_camera is True
+    if protocol.name not in SHARED:
+        assert device.maker in protocol.makers
+
+
+def test_every_protocol_is_a_place_that_rules_may_name() -> None:
+    assert {one.evidence for one in PROTOCOLS} <= VENDOR_PROTOCOLS
