@@ -18,6 +18,8 @@ def address_in(text: str) -> str | None:
     Nothing before an "@" is kept: it may be a login.
     """
     text = text.strip()[:MAX_CELL].strip(_TRIM)
+    if "." not in text and ":" not in text:
+        return None
     if "://" in text:
         text = text.partition("://")[2]
     for separator in "/?#":
