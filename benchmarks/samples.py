@@ -15,11 +15,12 @@ from pathlib import Path
 import msgspec
 
 from benchmarks.measure import ROOT
-from scanner.identify.cases import DEFAULT_CASES, read_cases
+from scanner.identify.cases import read_cases
 from scanner.models import Evidence
 from scanner.models.evidence import read_lines
 from scanner.runs import EVIDENCE
 
+_CASES = Path("../shared/cases/dev.jsonl")
 _FIRST = int(IPv4Address("198.18.0.0"))
 
 
@@ -38,7 +39,7 @@ class Samples(msgspec.Struct, frozen=True):
 @lru_cache(maxsize=1)
 def samples() -> Samples:
     """Recorded evidence of real devices, or of the demo site (a sweep on loopback of some seconds)."""
-    cases = read_cases(ROOT / DEFAULT_CASES)
+    cases = read_cases(ROOT / _CASES)
     if cases:
         devices = tuple(case.evidence for case in cases)
         return Samples(devices, f"Evidence of {len(devices)} recorded devices, repeated.")

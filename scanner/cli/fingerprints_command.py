@@ -9,6 +9,7 @@ import typer
 
 from scanner.cli.exits import Exit
 from scanner.cli.output import result, say
+from scanner.models import UsageError
 
 app = typer.Typer(help="Prove, list and try the fingerprints.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -30,6 +31,8 @@ def check(
     from scanner.identify.rules import load_files, load_fingerprints
     from scanner.identify.selftest import check as check_rules
 
+    if cases is not None and not cases.is_file():
+        raise UsageError(f"--cases {cases}: there is no such file")
     rules = load_files(files, cache=None) if files else load_fingerprints()
     problems = check_rules(rules, read_cases(cases) if cases else ())
     for problem in problems:

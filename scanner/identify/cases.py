@@ -9,9 +9,6 @@ import msgspec
 
 from scanner.models import DataError, Evidence
 
-DEFAULT_CASES = Path("../shared/cases/dev.jsonl")
-"""Beside the checkout, for whoever works in it."""
-
 
 class Truth(msgspec.Struct, frozen=True):
     """What the device really is; None where the source does not say."""
@@ -40,7 +37,7 @@ class _Row(msgspec.Struct):
     source: str = ""
 
 
-def read_cases(path: Path = DEFAULT_CASES) -> list[Case]:
+def read_cases(path: Path) -> list[Case]:
     """All cases of a file; [] when the file is absent. DataError names the line that is not a case."""
     if not path.is_file():
         return []

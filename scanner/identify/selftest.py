@@ -1,23 +1,18 @@
-"""Proof of the fingerprints: every rule against its own examples and rejects, and against devices that are no cameras.
-
-`python -m scanner.identify.selftest [FILE…]` prints the problems and exits 1 when there are any.
-"""
+"""Proof of the fingerprints: each rule against its own examples and rejects, and against devices that are no cameras."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
-from scanner.identify.cases import Case, read_cases
+from scanner.identify.cases import Case
 from scanner.identify.match import LONG_CAP, Matcher, capture, compile_pattern, encode
 from scanner.identify.names import Names, fold
 from scanner.identify.places import as_number, as_text, places
 from scanner.identify.rule_check import VENDOR_PROTOCOLS
-from scanner.identify.rules import Example, Fingerprint, MakerFile, RuleSet, load_files, load_fingerprints
+from scanner.identify.rules import Example, Fingerprint, MakerFile, RuleSet
 from scanner.models import CAMERA_KINDS, DataError, Evidence
 
 MAX_PROGRAM = 4000
@@ -194,21 +189,3 @@ def _check_generic(rule: Fingerprint, compiled: Any) -> list[str]:
 def _short(text: str) -> str:
     shown = text if len(text) <= 100 else text[:100] + "…"
     return repr(shown)
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Check the files given (default: all of the packaged ones); 1 when there are problems."""
-    try:
-        rules = load_files([Path(name) for name in arguments]) if arguments else load_fingerprints()
-    except DataError as error:
-        sys.stdout.write(f"{error}\n")
-        return 1
-    problems = check(rules, read_cases())
-    for problem in problems:
-        sys.stdout.write(f"{problem}\n")
-    sys.stdout.write(f"{len(rules.fingerprints)} fingerprints in {len(rules.files)} files: {len(problems)} problems\n")
-    return 1 if problems else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

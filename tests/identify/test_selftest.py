@@ -6,9 +6,9 @@ import pytest
 
 from scanner.identify.cases import Case, Truth, read_cases
 from scanner.identify.match import Matcher
-from scanner.identify.selftest import check, main, try_evidence
+from scanner.identify.selftest import check, try_evidence
 from scanner.models import DataError
-from tests.identify.support import ACME, ACME_RTSP, FILES, LABEL, rtsp, small_rules, title, write_rules
+from tests.identify.support import ACME, ACME_RTSP, LABEL, rtsp, small_rules, title, write_rules
 
 
 def reasons(tmp_path: Path, text: str) -> list[str]:
@@ -76,16 +76,6 @@ def test_try_shows_what_matches() -> None:
     (found,) = try_evidence(Matcher(small_rules()), [rtsp(ACME_RTSP), title("x")])
     assert (found.rule, found.place, found.text) == ("acme-rtsp-server", "rtsp.header.server", ACME_RTSP)
     assert found.values["model"] == "AC-200"
-
-
-def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    good, bad = tmp_path / "good.toml", tmp_path / "bad.toml"
-    good.write_text(FILES["bolt.toml"])
-    bad.write_text(ACME.replace('rejects = ["NotAcmeCam', 'rejects = ["AcmeCam'))
-    assert main([str(good)]) == 0
-    assert main([str(bad)]) == 1
-    assert "acme-rtsp-server: matches its reject" in capsys.readouterr().out
-    assert main([str(tmp_path / "absent.toml")]) == 1
 
 
 def test_cases_are_read_and_a_bad_line_is_named(tmp_path: Path) -> None:
