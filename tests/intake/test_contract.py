@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -51,3 +53,9 @@ def test_every_format_says_what_it_is() -> None:
         assert each.title
         assert format_by_name(each.name) is each
         assert not each.recognises(b"", "")
+
+
+def test_knowing_the_formats_loads_nothing_heavy() -> None:
+    code = "import scanner.intake, sys\nprint(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"scapy", "zeroconf", "lxml", "cryptography", "httpx", "pysnmp"} & set(done.stdout.split())
