@@ -1,4 +1,4 @@
-"""Proof of the fingerprints: each rule against its own examples and rejects, and against devices that are no cameras."""
+"""Proof of the fingerprints: rules against their own examples and rejects, and against devices that are no cameras."""
 
 from __future__ import annotations
 
