@@ -96,6 +96,8 @@ def test_forms(text: str, first: str, last: str, size: int) -> None:
         ("2001:4860::1", "--allow-public"),
         ("192.167.255.0-192.168.0.5", "--allow-public"),
         ("192.168.255.0-192.169.0.5", "192.169.0.0 is a public address"),
+        ("2001:db8:ffff:ffff:ffff:ffff:ffff:fff0-2001:db9::5", "2001:db9:: is a public address"),
+        ("fdff:ffff:ffff:ffff:ffff:ffff:ffff:fff0-fe00::5", "fe00:: is a public address"),
         ("nowhere.invalid", "the name is not known here"),
         ("", "it is empty"),
         ("--rate", "see --help"),
