@@ -25,10 +25,12 @@ from scanner.probe import (
     SnmpAccess,
     Stage,
     Suspect,
+    SwitchAccess,
     first_contact,
     http_session,
     probes_for,
     run_probe,
+    survey,
 )
 from scanner.progress import Progress
 from scanner.runs import RunFolder
@@ -51,7 +53,8 @@ class SweepOptions(msgspec.Struct, frozen=True):
     budget: float | None = None
     device_seconds: float = DEVICE_SECONDS
     workers: int = WORKERS
-    snmp: tuple[SnmpAccess, ...] = ()
+    snmp: Callable[[str, str | None], tuple[SnmpAccess, ...]] = lambda _host, _mac: ()
+    switches: tuple[SwitchAccess, ...] = ()
     logins: Callable[[str, str | None], Login | None] = lambda _host, _mac: None
 
 
@@ -92,6 +95,7 @@ class Sweeper:
             async with asyncio.timeout(self._options.budget):
                 discovery = self._resumed() or await self._discover()
                 await self._visit_all(discovery)
+                await self._read_switches()
             self.gathered.complete = True
         except TimeoutError:
             self.gathered.ended = (
@@ -163,6 +167,20 @@ class Sweeper:
         async with asyncio.TaskGroup() as group:
             for _ in range(min(self._options.workers, len(waiting))):
                 group.create_task(worker())
+
+    async def _read_switches(self) -> None:
+        """The switches that the user named, last: by now the addresses behind the hardware addresses are known."""
+        if not self._options.switches:
+            return
+        self._progress.phase("switches", len(self._options.switches))
+        known: dict[str, set[str]] = {}
+        for record in self._run.evidence():
+            if isinstance(record, Evidence) and record.protocol == "mac" and self._net.in_scope(record.host):
+                known.setdefault(str(record.get("mac")), set()).add(record.host)
+        located = await survey(self._net, self._options.switches, known)
+        for evidence in located.evidence:
+            self._run.append(evidence)
+        self.gathered.notes += located.notes
 
     async def _visit(self, host: str) -> None:
         cut = False
@@ -257,7 +275,7 @@ class Sweeper:
             makers=makers,
             settled=device.confidence >= _SETTLED and device.model is not None and device.firmware is not None,
             evidence=tuple(self._evidence.get(host, ())),
-            snmp=self._options.snmp,
+            snmp=self._options.snmp(host, device.mac),
             login=self._options.logins(host, self._mac_on_link(host)),
         )
 

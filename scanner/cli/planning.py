@@ -19,8 +19,10 @@ from scanner.cli.running import Plan, PortMap
 from scanner.models import UsageError
 
 if TYPE_CHECKING:
+    from scanner.credentials import Credentials
     from scanner.net.api import Interface
     from scanner.net.scope import Scope
+    from scanner.probe import SwitchAccess
 
 DEFAULT_RATE = 1000.0
 DEFAULT_HOST_RATE = 40.0
@@ -40,6 +42,7 @@ class _Begun:
     as_of: date | None
     rate: float
     host_rate: float
+    switches: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,7 @@ class Wishes:
     allow_public: bool = False
     resume: Path | None = None
     yes: bool = False
+    switches: tuple[str, ...] = ()
 
 
 def plan_sweep(wishes: Wishes) -> Plan:
@@ -86,7 +90,8 @@ def plan_sweep(wishes: Wishes) -> Plan:
             targets=tuple(address for address in scope.addresses() if address not in own),
             own=tuple(sorted(address for address in own if scope.contains(address))),
             budget=wishes.budget,
-            snmp=credentials.snmp,
+            snmp=credentials.snmp_for,
+            switches=_switches(wishes, credentials),
             logins=credentials.login_for,
         ),
         folder=wishes.resume or wishes.out or new_folder(),
@@ -94,6 +99,7 @@ def plan_sweep(wishes: Wishes) -> Plan:
         host_rate=wishes.host_rate or DEFAULT_HOST_RATE,
         resume=wishes.resume is not None,
         recorded_options=_recorded(wishes, scope),
+        reach=_reach(wishes, scope),
     )
 
 
@@ -101,6 +107,7 @@ def describe(plan: Plan) -> str:
     """The plan in words, with the packets that it may cost at most and a time to expect."""
     from scanner.discover import ALL as DISCOVERERS
     from scanner.probe import PROBES
+    from scanner.probe.switch import SENDS as SWITCH_SENDS
 
     size = plan.scope.size
     worst = size * _FRAMES_A_DEVICE
@@ -116,6 +123,7 @@ def describe(plan: Plan) -> str:
         *(f"  {d.name}: {d.sends}" for d in DISCOVERERS),
         "What it is:",
         *(f"  {p.name} ({p.stage.value}): {p.sends}" for p in PROBES),
+        *(f"  switch {switch.host}: {SWITCH_SENDS}" for switch in plan.options.switches),
     ]
     return "\n".join(lines) + "\n"
 
@@ -167,6 +175,7 @@ def _as_begun(wishes: Wishes) -> Wishes:
         as_of=wishes.as_of or begun.as_of,
         rate=wishes.rate or begun.rate,
         host_rate=wishes.host_rate or begun.host_rate,
+        switches=wishes.switches or begun.switches,
     )
 
 
@@ -181,6 +190,7 @@ def _recorded(wishes: Wishes, scope: Scope) -> dict[str, Any]:
         "rate": wishes.rate or DEFAULT_RATE,
         "host_rate": wishes.host_rate or DEFAULT_HOST_RATE,
         "budget": wishes.budget,
+        "switches": list(wishes.switches),
         "snmp_communities": len(wishes.communities),
         "credentials": wishes.credentials is not None,
     }
@@ -191,13 +201,52 @@ def own_addresses(interfaces: tuple[Interface, ...]) -> frozenset[str]:
     return frozenset(text.partition("/")[0] for i in interfaces if not i.loopback for text in i.addresses)
 
 
-def _credentials(wishes: Wishes) -> Any:
+def _credentials(wishes: Wishes) -> Credentials:
     from scanner.credentials import Credentials, read_credentials
     from scanner.probe.contract import SnmpAccess
 
     given = read_credentials(wishes.credentials) if wishes.credentials else Credentials()
     communities = tuple(SnmpAccess(version=2, community=text) for text in wishes.communities)
-    return Credentials(logins=given.logins, snmp=communities + given.snmp)
+    return Credentials(logins=given.logins, snmp=communities + given.snmp, snmp_of=given.snmp_of)
+
+
+def _switches(wishes: Wishes, credentials: Credentials) -> tuple[SwitchAccess, ...]:
+    """The switches named, each with what the user gave for it; UsageError where that is nothing."""
+    from scanner.probe import SwitchAccess
+
+    named = []
+    for text in dict.fromkeys(wishes.switches):
+        host = _one_address(text, wishes)
+        accesses = credentials.snmp_for(host, None)
+        if not accesses:
+            raise UsageError(
+                f"--switch {text} needs --snmp-community, or [[snmp]] in --credentials: nothing is guessed"
+            )
+        named.append(SwitchAccess(host, accesses))
+    return tuple(named)
+
+
+def _one_address(text: str, wishes: Wishes) -> str:
+    from scanner.net.targets import parse_targets
+
+    try:
+        scope = parse_targets([text], exclude=wishes.exclude, allow_public=wishes.allow_public)
+    except UsageError as error:
+        raise UsageError(f"--switch {text}: {error}") from error
+    if scope.size != 1:
+        raise UsageError(f"--switch {text} is {scope.size} addresses: name one switch, and repeat --switch for more")
+    return next(scope.addresses())
+
+
+def _reach(wishes: Wishes, scope: Scope) -> Scope | None:
+    """The scope and the switches beside it, which the user named too; None where there are none."""
+    from scanner.net.targets import parse_targets
+
+    beside = [host for text in wishes.switches if not scope.contains(host := _one_address(text, wishes))]
+    if not beside:
+        return None
+    targets = [*scope.texts, *beside]
+    return parse_targets(targets, exclude=wishes.exclude, allow_public=wishes.allow_public)
 
 
 def _local_networks(interfaces: tuple[Interface, ...], *, yes: bool) -> tuple[str, ...]:

@@ -28,7 +28,10 @@ PortMap = Mapping[tuple[str, int, str], tuple[str, int]]
 
 @dataclass(frozen=True)
 class Plan:
-    """A sweep, decided: what, how fast, judged how, into which folder."""
+    """A sweep, decided: what, how fast, judged how, into which folder.
+
+    `reach` is the scope with the switches that were named beside the targets; None where it is the scope itself.
+    """
 
     scope: Scope
     used: tuple[Interface, ...]
@@ -41,6 +44,7 @@ class Plan:
     resume: bool = False
     site: str | None = None
     recorded_options: dict[str, Any] = field(default_factory=dict)
+    reach: Scope | None = None
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,7 @@ class _Runner:
         plan = self._plan
         async with site() if site else contextlib.nullcontext({}) as port_map:
             self._net = SocketNetwork(
-                plan.scope,
+                plan.reach or plan.scope,
                 interfaces=plan.used,
                 rate=plan.rate,
                 host_rate=plan.host_rate,

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from scanner.cli.access_options import CommunityOption, CredentialsOption, SwitchOption
 from scanner.cli.choices import (
     AsOfOption,
     BaselineOption,
@@ -42,16 +43,9 @@ def sweep(
         Path | None, typer.Option("--out", metavar="DIR", help="Folder for evidence log, inventory and HTML report.")
     ] = None,
     form: Annotated[Format, typer.Option("--format", help="What to write to standard output.")] = Format.TABLE,
-    snmp_community: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--snmp-community", metavar="TEXT", help="Community to read with; none by default, none is guessed."
-        ),
-    ] = None,
-    credentials: Annotated[
-        Path | None,
-        typer.Option("--credentials", metavar="FILE", help="What you give for which device (TOML, chmod 600)."),
-    ] = None,
+    snmp_community: CommunityOption = None,
+    credentials: CredentialsOption = None,
+    switch: SwitchOption = None,
     rate: Annotated[
         float | None, typer.Option("--rate", metavar="PPS", min=1, help="Packets a second in all; 1000 by default.")
     ] = None,
@@ -95,7 +89,7 @@ def sweep(
         targets=tuple(targets or ()), exclude=tuple(exclude or ()), interfaces=tuple(interface or ()),
         policies=tuple(policy or ()), as_of=read_date(as_of), out=out, communities=tuple(snmp_community or ()),
         credentials=credentials, rate=rate, host_rate=host_rate, budget=budget, allow_public=allow_public,
-        resume=resume, yes=yes,
+        resume=resume, yes=yes, switches=tuple(switch or ()),
     )  # fmt: skip
     check_json_file(json_file)
     plan = plan_sweep(wishes)
