@@ -72,6 +72,8 @@ def mac_of(text: str) -> str | None:
 def looks_like_mac(text: str) -> bool:
     """Whether a word has the shape of a MAC, group addresses and zeros included."""
     text = text.strip(_TRIM)
+    if not 11 <= len(text) <= 17:
+        return False
     for mark, width in ((":", 2), ("-", 2), (".", 4), ("-", 4), ("-", 6)):
         groups = text.split(mark)
         # macOS writes one digit where the first is 0; nobody does so in wider groups.

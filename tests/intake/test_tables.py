@@ -77,6 +77,21 @@ def test_one_endless_line_and_many_lines_stay_bounded(form: Format) -> None:
     check(form, b'"' * 200_000 + b"\n" + b'ip,mac\n"' * 2000)
 
 
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        *((text, "arp-table") for text in ARP.values()),
+        *((sample[0], "mac-table") for sample in SWITCHES.values()),
+        (GENETEC, "camera-list"), (MILESTONE, "camera-list"), (UNIFI, "controller-clients"), (WINDOWS, "windows-dhcp"),
+        (BRIDGE, "snmpwalk"), (NAMED, "snmpwalk"), ((FILES / "dnsmasq.leases").read_text(), "dnsmasq-leases"),
+    ],
+)  # fmt: skip
+def test_no_other_format_takes_a_table_first(data: str, name: str) -> None:
+    found = find_format(data.encode(), "file")
+    assert found is not None
+    assert found.name == name
+
+
 @pytest.mark.parametrize("name", ["photo.jpg", "letter.txt", "page.html"])
 def test_other_files_are_not_taken(name: str) -> None:
     contents = {
