@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from ipaddress import IPv4Network, IPv6Network
 
 from scanner.models import Coverage, InterfaceCoverage
 from scanner.net.api import Interface
+from scanner.net.interfaces import networks
 from scanner.net.ledger import Ledger
+from scanner.net.limits import pending_for
 from scanner.net.scope import Scope
 from scanner.sweep import Gathered, SweepOptions
 from scanner.text import is_ip, sort_key
@@ -21,10 +24,17 @@ def coverage_of(
     used: Sequence[Interface],
     skipped: Sequence[Interface],
     ledger: Ledger,
+    neighbour_rows: int | None = None,
 ) -> Coverage:
-    """Counts are of the addresses asked; the notes' order is: not reached, cut short, faults, how it was done."""
+    """Counts are of the addresses asked; the notes' order is: not reached, cut short, faults, how it was done.
+
+    `neighbour_rows`: how many the kernel's neighbour table can hold, where that is known.
+    """
     answered, asked = sum(host in gathered.alive for host in options.targets), len(options.targets)
     notes = [*_unreached(scope, answered, asked, gathered), *gathered.notes, *_faults(gathered), *_limits(used)]
+    notes += [*_beyond(gathered), *_table(scope, used, neighbour_rows)]
+    if not options.ipv6:
+        notes.append("IPv6 was left out as you asked: what speaks only IPv6 is missing.")
     if options.own:
         notes.append(f"This host's own address was not asked: {_some(list(options.own))}.")
     notes += _outside(ledger.outside)
@@ -42,6 +52,7 @@ def coverage_of(
         outside=tuple(f"{origin} → {address}" for origin, address in ledger.outside),
         packets=ledger.packets,
         connections=ledger.connections,
+        beyond=len(gathered.beyond),
         busiest=f"{busiest[0]} ({busiest[1]} packets)" if busiest else "",
     )
 
@@ -83,6 +94,34 @@ def _faults(gathered: Gathered) -> list[str]:
         what = [f"{name} ({detail})" for name, detail in sorted(gathered.failures.items())]
         notes.append(f"A fault of ours cost these questions: {_some(what)}.")
     return notes
+
+
+def _beyond(gathered: Gathered) -> list[str]:
+    if not gathered.beyond:
+        return []
+    named = _some(sorted(gathered.beyond, key=sort_key))
+    return [
+        f"Heard on the link over IPv6, outside the named scope and so not asked: {named}. Those with the MAC or the "
+        "serial of a device in scope are listed as one with it, the others by what they announce; they are not among "
+        "the addresses counted."
+    ]
+
+
+def _table(scope: Scope, used: Sequence[Interface], rows: int | None) -> list[str]:
+    """Whether more addresses of the scope are on link than the neighbour table can hold."""
+    size = sum(_overlap(scope, network) for one in used if not one.loopback for network in networks(one))
+    if rows is None or size <= rows:
+        return []
+    return [
+        f"{size} addresses are on the link and the kernel's neighbour table holds {rows} "
+        f"(net.ipv4.neigh.default.gc_thresh3): they were asked {pending_for(rows)} at a time, which takes longer."
+    ]
+
+
+def _overlap(scope: Scope, network: IPv4Network | IPv6Network) -> int:
+    first, last = int(network.network_address), int(network.broadcast_address)
+    found = (min(b, last) - max(a, first) + 1 for version, a, b in scope.intervals if version == network.version == 4)
+    return sum(count for count in found if count > 0)
 
 
 def _limits(used: Sequence[Interface]) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
@@ -45,12 +45,14 @@ _SETTLED = 0.97
 class SweepOptions(msgspec.Struct, frozen=True):
     """What the user chose. `budget` is in seconds for the network part, None for no limit.
 
+    `ipv6` False leaves IPv6 multicast out.
     `own` are this host's own addresses in scope: they are not asked, and the report says so.
     """
 
     targets: tuple[str, ...]
     own: tuple[str, ...] = ()
     budget: float | None = None
+    ipv6: bool = True
     device_seconds: float = DEVICE_SECONDS
     workers: int = WORKERS
     snmp: Callable[[str, str | None], tuple[SnmpAccess, ...]] = lambda _host, _mac: ()
@@ -59,11 +61,12 @@ class SweepOptions(msgspec.Struct, frozen=True):
 
 
 class Gathered(msgspec.Struct):
-    """What the network part came to, beside the evidence itself. `ended` says why it is not complete."""
+    """What the network part came to, beside the evidence. `ended`: why it is not complete. `beyond`: see Discovery."""
 
     complete: bool = False
     ended: str = "The sweep ended before every address was asked."
     alive: set[str] = msgspec.field(default_factory=set)
+    beyond: set[str] = msgspec.field(default_factory=set)
     cut: list[str] = msgspec.field(default_factory=list)
     notes: list[str] = msgspec.field(default_factory=list)
     failures: dict[str, str] = msgspec.field(default_factory=dict)
@@ -138,7 +141,7 @@ class Sweeper:
 
     async def _discover(self) -> Discovery:
         self._progress.phase("discover", len(self._options.targets))
-        discovery = await discover(self._net, self._options.targets, self._emit)
+        discovery = await discover(self._net, self._options.targets, self._emit, ipv6=self._options.ipv6)
         self._run.mark({"discovered": msgspec.to_builtins(discovery)})
         self.gathered.notes += discovery.notes
         for name, outcome in discovery.outcomes.items():
@@ -148,6 +151,8 @@ class Sweeper:
 
     async def _visit_all(self, discovery: Discovery) -> None:
         self.gathered.alive |= discovery.alive
+        self.gathered.beyond |= discovery.beyond
+        self._show(discovery.beyond)
         # A resumed sweep may have been narrowed since: only today's targets count.
         targets = frozenset(self._options.targets)
         waiting = [h for h in discovery.candidates if h in targets and h not in self._visited]
@@ -206,8 +211,12 @@ class Sweeper:
                 self.gathered.alive.add(host)
             if host in self.gathered.alive:
                 await self._probe(host, contact.open_ports)
-        if builder := self._builders.get(host):
-            self._progress.device(self._context.judge(builder.device()))
+        self._show([host])
+
+    def _show(self, hosts: Iterable[str]) -> None:
+        for host in hosts:
+            if builder := self._builders.get(host):
+                self._progress.device(self._context.judge(builder.device()))
 
     async def _probe(self, host: str, open_ports: Mapping[int, str]) -> None:
         for stage in (Stage.CONTACT, Stage.FOLLOW_UP, Stage.CREDENTIALS):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
@@ -69,6 +69,8 @@ class ScriptedNetwork:
     `unscripted`: outcome for a TCP port that is not scripted; None makes it a surprise. A UDP send to an
     unscripted place is met with silence when `unscripted` is set. `patience`: real seconds that a `receive` with
     nothing to give waits at most.
+    `echo_script`: interface → who answers an echo to all nodes; None means that it is not permitted. `loops`: whether
+    what is sent to a group comes back to our own members of it. `no_joining`: why no group can be joined ("": it can).
     """
 
     scope: Sequence[str] = ("198.51.100.0/24",)
@@ -79,6 +81,9 @@ class ScriptedNetwork:
     table: Sequence[Neighbour] = ()
     unscripted: Outcome | None = None
     patience: float = 0.01
+    echo_script: Mapping[str, Collection[str]] | None = None
+    loops: bool = True
+    no_joining: str = ""
     sent: list[Sent] = field(default_factory=list)
     outsiders: list[tuple[str, str]] = field(default_factory=list)
     surprises: list[str] = field(default_factory=list)
@@ -87,6 +92,7 @@ class ScriptedNetwork:
     open_sockets: int = 0
     peak: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     _busy: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    _members: list[tuple[str, ScriptedDatagrams]] = field(default_factory=list)
     _places: dict[str, asyncio.Semaphore] = field(default_factory=lambda: defaultdict(lambda: asyncio.Semaphore(2)))
 
     def in_scope(self, host: str) -> bool:
@@ -99,8 +105,14 @@ class ScriptedNetwork:
     def interfaces(self) -> Sequence[Interface]:
         return tuple(self.chosen)
 
-    def neighbours(self) -> Sequence[Neighbour]:
-        return tuple(row for row in self.table if self.in_scope(row.host))
+    def neighbours(self, heard: Collection[str] = ()) -> Sequence[Neighbour]:
+        return tuple(row for row in self.table if self.in_scope(row.host) or row.host in heard)
+
+    async def echo_link(self, interface: Interface, timeout: float) -> frozenset[str]:
+        if self.echo_script is None:
+            raise NetError(Outcome.NOT_PERMITTED, interface.name, 0, "echo sockets need root")
+        self.sent.append(Sent("multicast", "ff02::1", 0))
+        return frozenset(self.echo_script.get(interface.name, ()))
 
     def on_link(self, host: str) -> bool:
         networks = (ip_network(text, strict=False) for one in self.chosen if not one.loopback for text in one.addresses)
@@ -124,7 +136,7 @@ class ScriptedNetwork:
     ) -> AbstractAsyncContextManager[DatagramSocket]:
         if broadcast and interface not in self.chosen:
             raise self.surprise(f"a socket to broadcast on {interface}")
-        return self._udp(broadcast)
+        return self._udp(interface, broadcast, join)
 
     def link(self, interface: Interface, ethertype: int) -> AbstractAsyncContextManager[Link]:
         return self._link(interface)
@@ -165,12 +177,26 @@ class ScriptedNetwork:
         return Peer(answer=script)
 
     @asynccontextmanager
-    async def _udp(self, broadcast: bool) -> AsyncIterator[DatagramSocket]:
+    async def _udp(
+        self, interface: Interface | None, broadcast: bool, join: Sequence[str]
+    ) -> AsyncIterator[DatagramSocket]:
+        if join and self.no_joining:
+            raise NetError(Outcome.FAILED, interface.name if interface else "", 0, self.no_joining)
         self.open_sockets += 1
+        member = ScriptedDatagrams(self, broadcast)
+        self._members += [(group, member) for group in join]
         try:
-            yield ScriptedDatagrams(self, broadcast)
+            yield member
         finally:
+            self._members = [(group, each) for group, each in self._members if each is not member]
             self.open_sockets -= 1
+
+    def loop_back(self, data: bytes, group: str, port: int) -> None:
+        """Give a datagram to those of our own sockets that are members of `group`."""
+        if self.loops:
+            for joined, member in self._members:
+                if joined == group:
+                    member.arrive(Datagram(data, "198.51.100.1", port))
 
     @asynccontextmanager
     async def _link(self, interface: Interface) -> AsyncIterator[Link]:
@@ -257,7 +283,12 @@ class ScriptedDatagrams:
         if not ip_address(group).is_multicast:
             raise self._net.surprise(f"{group} is no multicast group")
         self._net.sent.append(Sent("multicast", group, port, data))
+        self._net.loop_back(data, group, port)
         self._answer(data, group, port)
+
+    def arrive(self, datagram: Datagram) -> None:
+        """Put a datagram into the queue of what is received."""
+        self._queue.put_nowait(datagram)
 
     async def receive(self, timeout: float) -> Datagram | None:
         try:

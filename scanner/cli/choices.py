@@ -39,6 +39,10 @@ PolicyOption = Annotated[
         "--policy", metavar="ID", help="Policy to judge by; may be repeated. See `camcensus registry policies`."
     ),
 ]
+InterfaceOption = Annotated[
+    list[str] | None, typer.Option("--interface", metavar="NAME", help="Use this interface; may be repeated.")
+]
+NoIpv6Option = Annotated[bool, typer.Option("--no-ipv6", help="Leave IPv6 multicast on the interfaces used out.")]
 AsOfOption = Annotated[
     str | None,
     typer.Option("--as-of", metavar="DATE", help="Judge by the lists of this day (YYYY-MM-DD); today by default."),

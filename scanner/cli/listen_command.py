@@ -12,6 +12,7 @@ from scanner.cli.choices import (
     BaselineOption,
     FailOnOption,
     Format,
+    InterfaceOption,
     JsonOption,
     PolicyOption,
     ProgressMode,
@@ -22,10 +23,7 @@ from scanner.cli.output import say
 
 
 def listen(
-    interface: Annotated[
-        list[str] | None,
-        typer.Option("--interface", metavar="NAME", help="Listen on this interface; may be repeated."),
-    ] = None,
+    interface: InterfaceOption = None,
     seconds: Annotated[
         float | None,
         typer.Option("--time", metavar="SECONDS", min=1, help="How long to listen; until Ctrl-C by default."),

@@ -42,6 +42,7 @@ class _Begun:
     as_of: date | None
     rate: float
     host_rate: float
+    ipv6: bool = True
     switches: tuple[str, ...] = ()
 
 
@@ -63,6 +64,7 @@ class Wishes:
     allow_public: bool = False
     resume: Path | None = None
     yes: bool = False
+    ipv6: bool = True
     switches: tuple[str, ...] = ()
 
 
@@ -90,6 +92,7 @@ def plan_sweep(wishes: Wishes) -> Plan:
             targets=tuple(address for address in scope.addresses() if address not in own),
             own=tuple(sorted(address for address in own if scope.contains(address))),
             budget=wishes.budget,
+            ipv6=wishes.ipv6,
             snmp=credentials.snmp_for,
             switches=_switches(wishes, credentials),
             logins=credentials.login_for,
@@ -120,7 +123,7 @@ def describe(plan: Plan) -> str:
         f"At most about {worst} packets if every address is a device, {size * _FRAMES_AN_ABSENT} if none is;",
         f"so {size * _FRAMES_AN_ABSENT / plan.rate + 6:.0f} to {worst / plan.rate + 12:.0f} s.",
         "Who is there:",
-        *(f"  {d.name}: {d.sends}" for d in DISCOVERERS),
+        *(f"  {d.name}: {d.sends}" for d in DISCOVERERS if plan.options.ipv6 or d.name != "ipv6"),
         "What it is:",
         *(f"  {p.name} ({p.stage.value}): {p.sends}" for p in PROBES),
         *(f"  switch {switch.host}: {SWITCH_SENDS}" for switch in plan.options.switches),
@@ -175,6 +178,7 @@ def _as_begun(wishes: Wishes) -> Wishes:
         as_of=wishes.as_of or begun.as_of,
         rate=wishes.rate or begun.rate,
         host_rate=wishes.host_rate or begun.host_rate,
+        ipv6=wishes.ipv6 and begun.ipv6,
         switches=wishes.switches or begun.switches,
     )
 
@@ -190,6 +194,7 @@ def _recorded(wishes: Wishes, scope: Scope) -> dict[str, Any]:
         "rate": wishes.rate or DEFAULT_RATE,
         "host_rate": wishes.host_rate or DEFAULT_HOST_RATE,
         "budget": wishes.budget,
+        "ipv6": wishes.ipv6,
         "switches": list(wishes.switches),
         "snmp_communities": len(wishes.communities),
         "credentials": wishes.credentials is not None,

@@ -104,6 +104,7 @@ class _Runner:
 
     async def _network(self, site: Callable[[], AbstractAsyncContextManager[PortMap]] | None) -> None:
         from scanner.net.door import SocketNetwork
+        from scanner.net.limits import neighbour_limit, pending_for
         from scanner.sweep import Sweeper
 
         cancel_on_sigterm()
@@ -114,6 +115,7 @@ class _Runner:
                 interfaces=plan.used,
                 rate=plan.rate,
                 host_rate=plan.host_rate,
+                on_link_pending=pending_for(neighbour_limit()),
                 port_map=port_map or None,
             )
             self._sweeper = Sweeper(self._net, self._run, plan.context, plan.options, self._progress)
@@ -154,9 +156,12 @@ class _Runner:
     def _coverage(self, gathered: Gathered) -> Coverage:
         from scanner.coverage import coverage_of
         from scanner.net.ledger import Ledger
+        from scanner.net.limits import neighbour_limit
 
-        ledger = self._net.ledger if self._net else Ledger()
-        return coverage_of(self._plan.scope, self._plan.options, gathered, self._plan.used, self._plan.skipped, ledger)
+        plan, ledger = self._plan, self._net.ledger if self._net else Ledger()
+        return coverage_of(
+            plan.scope, plan.options, gathered, plan.used, plan.skipped, ledger, neighbour_rows=neighbour_limit()
+        )
 
 
 def write_run(run: RunFolder, inventory: Inventory) -> Path:

@@ -13,7 +13,9 @@ from scanner.cli.choices import (
     BaselineOption,
     FailOnOption,
     Format,
+    InterfaceOption,
     JsonOption,
+    NoIpv6Option,
     PolicyOption,
     ProgressMode,
     read_date,
@@ -33,9 +35,7 @@ def sweep(
     exclude: Annotated[
         list[str] | None, typer.Option("--exclude", metavar="TARGET", help="Leave this out; may be repeated.")
     ] = None,
-    interface: Annotated[
-        list[str] | None, typer.Option("--interface", metavar="NAME", help="Use this interface; may be repeated.")
-    ] = None,
+    interface: InterfaceOption = None,
     policy: PolicyOption = None,
     as_of: AsOfOption = None,
     json_file: JsonOption = None,
@@ -62,6 +62,7 @@ def sweep(
     allow_public: Annotated[
         bool, typer.Option("--allow-public", help="Allow public addresses among the targets.")
     ] = False,
+    no_ipv6: NoIpv6Option = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be sent, and send nothing.")] = False,
     resume: Annotated[
         Path | None, typer.Option("--resume", metavar="DIR", help="Go on with an interrupted sweep.")
@@ -89,7 +90,7 @@ def sweep(
         targets=tuple(targets or ()), exclude=tuple(exclude or ()), interfaces=tuple(interface or ()),
         policies=tuple(policy or ()), as_of=read_date(as_of), out=out, communities=tuple(snmp_community or ()),
         credentials=credentials, rate=rate, host_rate=host_rate, budget=budget, allow_public=allow_public,
-        resume=resume, yes=yes, switches=tuple(switch or ()),
+        resume=resume, yes=yes, ipv6=not no_ipv6, switches=tuple(switch or ()),
     )  # fmt: skip
     check_json_file(json_file)
     plan = plan_sweep(wishes)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from scanner.discover.arp import Arp
 from scanner.discover.contract import Discoverer, Emit
+from scanner.discover.ipv6 import Ipv6
 from scanner.discover.mdns import Mdns, MdnsUnicast
 from scanner.discover.neighbours import Neighbours
 from scanner.discover.run import Discovery, discover_all
@@ -28,11 +29,13 @@ def unique(discoverers: Iterable[Discoverer]) -> tuple[Discoverer, ...]:
 
 MULTICAST = unique([WsDiscovery(), Mdns(), Ssdp(), Vendors()])
 UNICAST = unique([WsDiscoveryUnicast(), MdnsUnicast(), SsdpUnicast()])
+_IPV6 = Ipv6()
 _ARP = Arp()
 _TABLE = Neighbours()
-ALL = unique([_TABLE, _ARP, *MULTICAST, *UNICAST])
+ALL = unique([_TABLE, _ARP, *MULTICAST, _IPV6, *UNICAST])
 
 
-async def discover(net: Network, targets: Sequence[str], emit: Emit) -> Discovery:
-    """Run all discoverers over `targets` (see `run.discover_all`)."""
-    return await discover_all(net, targets, emit, multicast=MULTICAST, unicast=UNICAST, arp=_ARP, table=_TABLE)
+async def discover(net: Network, targets: Sequence[str], emit: Emit, *, ipv6: bool = True) -> Discovery:
+    """Run all discoverers over `targets` (see `run.discover_all`), with `ipv6` that of IPv6 multicast too."""
+    multicast = unique([*MULTICAST, _IPV6]) if ipv6 else MULTICAST
+    return await discover_all(net, targets, emit, multicast=multicast, unicast=UNICAST, arp=_ARP, table=_TABLE)

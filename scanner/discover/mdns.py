@@ -67,7 +67,7 @@ class Mdns:
 
     async def run(self, net: Network, targets: Sequence[str], emit: Emit) -> DiscoverResult:
         """`mdns` evidence for each service that a target names."""
-        ears = _Ears(net, targets, emit)
+        ears = Ears(net, Answers(net, "mDNS", targets), emit)
         await asyncio.to_thread(_load)
         interfaces = multicast_links(net, targets)
         async with asyncio.TaskGroup() as group:
@@ -94,7 +94,7 @@ class MdnsUnicast:
 
     async def run(self, net: Network, targets: Sequence[str], emit: Emit) -> DiscoverResult:
         """`mdns` evidence for each service that a target names."""
-        ears = _Ears(net, targets, emit)
+        ears = Ears(net, Answers(net, "mDNS", targets), emit)
         await asyncio.to_thread(_load)
         shots = [Shot(wire.build_query(_PAIRS[0]), target, wire.PORT) for target in targets]
         notes = await over(net, None, shots, ears.take, _UNICAST_AFTER)
@@ -107,7 +107,7 @@ def _load() -> None:
     import zeroconf.asyncio  # noqa: F401 - only loaded
 
 
-async def _ask(net: Network, interface: Interface, ears: _Ears) -> list[str]:
+async def _ask(net: Network, interface: Interface, ears: Ears) -> list[str]:
     shots = [
         Shot(wire.build_query(pair), wire.GROUP, wire.PORT, number * _GAP, group=True)
         for number, pair in enumerate(_PAIRS)
@@ -117,7 +117,7 @@ async def _ask(net: Network, interface: Interface, ears: _Ears) -> list[str]:
     return notes
 
 
-async def _ask_listed(net: Network, interface: Interface | None, ears: _Ears) -> None:
+async def _ask_listed(net: Network, interface: Interface | None, ears: Ears) -> None:
     shots = [
         Shot(wire.build_query(types[at : at + 2]), host, wire.PORT)
         for host, types in ears.unresolved().items()
@@ -127,11 +127,11 @@ async def _ask_listed(net: Network, interface: Interface | None, ears: _Ears) ->
         await over(net, interface, shots, ears.take, _UNICAST_AFTER)
 
 
-class _Ears:
+class Ears:
     """Turns answers into evidence and remembers the types that a device listed and did not resolve."""
 
-    def __init__(self, net: Network, targets: Sequence[str], emit: Emit) -> None:
-        self.answers = Answers(net, "mDNS", targets)
+    def __init__(self, net: Network, answers: Answers, emit: Emit) -> None:
+        self.answers = answers
         self._net = net
         self._emit = emit
         self._listed: dict[str, dict[str, None]] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
@@ -21,12 +21,14 @@ _PER_TARGET = 0.02
 class Discovery(msgspec.Struct, frozen=True):
     """`alive` answered something; `candidates` (in the targets' order) are worth a TCP connection; `absent` are not.
 
+    `beyond` are addresses that are no targets and were heard on a link all the same: they were asked nothing.
     `outcomes` says by discoverer how it ended; `notes` are sentences for the coverage.
     """
 
     alive: frozenset[str] = frozenset()
     candidates: tuple[str, ...] = ()
     absent: frozenset[str] = frozenset()
+    beyond: frozenset[str] = frozenset()
     outcomes: Mapping[str, Outcome] = {}
     notes: tuple[str, ...] = ()
 
@@ -109,14 +111,17 @@ def _failed(name: str) -> Callable[[Outcome, str], DiscoverResult]:
     return otherwise
 
 
-def _sum(targets: Sequence[str], seen: Reach, heard: Iterable[str], results: Mapping[str, DiscoverResult]) -> Discovery:
-    said = frozenset(heard).union(seen.present, *(r.alive for r in results.values()))
+def _sum(
+    targets: Sequence[str], seen: Reach, heard: frozenset[str], results: Mapping[str, DiscoverResult]
+) -> Discovery:
+    said = heard.union(seen.present, *(r.alive for r in results.values()))
     alive = said & frozenset(targets)
     absent = seen.absent - alive
     return Discovery(
         alive=alive,
         candidates=tuple(t for t in targets if t not in absent),
         absent=absent,
+        beyond=heard - frozenset(targets),
         outcomes={name: result.outcome for name, result in results.items()},
         notes=tuple(note for result in results.values() for note in result.notes),
     )

@@ -37,7 +37,7 @@ class Ssdp:
     async def run(self, net: Network, targets: Sequence[str], emit: Emit) -> DiscoverResult:
         """`ssdp` evidence for each new answer of a target."""
         answers = Answers(net, "SSDP", targets)
-        take = _taker(net, answers, emit)
+        take = taker(net, answers, emit)
         shots = [Shot(wire.build_search(st), GROUP, PORT, at, group=True) for st, at in _SCHEDULE]
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(over(net, i, shots, take, _AFTER)) for i in multicast_links(net, targets)]
@@ -54,14 +54,16 @@ class SsdpUnicast:
         """`ssdp` evidence for each new answer of a target."""
         answers = Answers(net, "SSDP", targets)
         shots = [Shot(wire.build_search(_ALL, host=_host_header(t)), t, PORT) for t in targets]
-        return answers.result(await over(net, None, shots, _taker(net, answers, emit), _UNICAST_AFTER))
+        return answers.result(await over(net, None, shots, taker(net, answers, emit), _UNICAST_AFTER))
 
 
 def _host_header(target: str) -> str:
     return f"[{target}]:{PORT}" if ":" in target else f"{target}:{PORT}"
 
 
-def _taker(net: Network, answers: Answers, emit: Emit) -> Callable[[Datagram], Awaitable[None]]:
+def taker(net: Network, answers: Answers, emit: Emit) -> Callable[[Datagram], Awaitable[None]]:
+    """Turns answers of expected senders into `ssdp` evidence."""
+
     async def take(datagram: Datagram) -> None:
         if not answers.expected(datagram.host):
             return

@@ -9,6 +9,7 @@ import asyncio
 import uuid
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 
+from scanner.discover.aloud import asked_aloud
 from scanner.discover.answers import Answers, over
 from scanner.discover.contract import DiscoverResult, Emit
 from scanner.discover.exchange import Patience, Shot
@@ -32,15 +33,18 @@ class WsDiscovery:
     name = "ws-discovery"
     sends = (
         "UDP 3702 to 239.255.255.250 on every link with a target: a WS-Discovery Probe without types, one for "
-        "dn:NetworkVideoTransmitter, one for tds:Device, and the first once more after a second."
+        "dn:NetworkVideoTransmitter, one for tds:Device, and the first once more after a second. Meanwhile a socket of "
+        "ours is a member of the group (IGMP report and leave), to see whether our own question comes back."
     )
 
     async def run(self, net: Network, targets: Sequence[str], emit: Emit) -> DiscoverResult:
         """`ws-discovery` evidence for each new reply of a target."""
         answers = Answers(net, "WS-Discovery", targets)
-        take = _taker(net, answers, emit)
+        take = taker(net, answers, emit)
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(over(net, i, _shots(), take, _AFTER)) for i in multicast_links(net, targets)]
+            tasks = [
+                group.create_task(asked_aloud(net, i, _shots(), take, _AFTER)) for i in multicast_links(net, targets)
+            ]
         return answers.result([note for task in tasks for note in task.result()])
 
 
@@ -56,7 +60,7 @@ class WsDiscoveryUnicast:
     async def run(self, net: Network, targets: Sequence[str], emit: Emit) -> DiscoverResult:
         """`ws-discovery` evidence for each new reply of a target."""
         answers = Answers(net, "WS-Discovery", targets)
-        take = _taker(net, answers, emit)
+        take = taker(net, answers, emit)
         notes = await over(net, None, _aimed("dn:NetworkVideoTransmitter", targets), take, _UNICAST_AFTER)
         silent = [t for t in targets if t not in answers.senders and not net.on_link(t)]
         if silent and not notes:
@@ -67,18 +71,21 @@ class WsDiscoveryUnicast:
 def _shots() -> list[Shot]:
     times = [(form, n * _FORM_GAP) for n, form in enumerate(wire.PROBE_FORMS)]
     times += [(wire.PROBE_FORMS[0], at) for at in _REPEAT_AT]
-    return [Shot(_probe(form), wire.GROUP, wire.PORT, at, group=True) for form, at in times]
+    return [Shot(probe(form), wire.GROUP, wire.PORT, at, group=True) for form, at in times]
 
 
 def _aimed(form: str, targets: Sequence[str]) -> list[Shot]:
-    return [Shot(_probe(form), target, wire.PORT) for target in targets]
+    return [Shot(probe(form), target, wire.PORT) for target in targets]
 
 
-def _probe(form: str) -> bytes:
+def probe(form: str) -> bytes:
+    """A Probe of one of wire.PROBE_FORMS, with a message id of its own."""
     return wire.build_probe(form, str(uuid.uuid4()))
 
 
-def _taker(net: Network, answers: Answers, emit: Emit) -> Callable[[Datagram], Awaitable[None]]:
+def taker(net: Network, answers: Answers, emit: Emit) -> Callable[[Datagram], Awaitable[None]]:
+    """Turns replies of expected senders into `ws-discovery` evidence."""
+
     async def take(datagram: Datagram) -> None:
         sender = datagram.host
         if not answers.expected(sender):

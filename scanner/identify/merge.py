@@ -101,10 +101,17 @@ def _crowded_macs(groups: Sequence[Sequence[Device]]) -> set[str]:
 
 
 def _agree_on_link(first: Sequence[Device], second: Sequence[Device]) -> bool:
+    if any(all(_is_bare_face(device) for device in side) for side in (first, second)):
+        return True
     if not _agree(first, second):
         return False
     both_ipv4 = all(any(":" not in device.host for device in side) for side in (first, second))
     return not both_ipv4 or any(_same_thing(one, other) for one in first for other in second)
+
+
+def _is_bare_face(device: Device) -> bool:
+    """An IPv6 address of which nothing but the MAC is known: what its prefix hints at contradicts nothing."""
+    return ":" in device.host and device.protocols == ("mac",)
 
 
 def _same_thing(one: Device, other: Device) -> bool:

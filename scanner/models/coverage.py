@@ -17,6 +17,7 @@ class InterfaceCoverage(msgspec.Struct, frozen=True):
 class Coverage(msgspec.Struct, frozen=True):
     """Counts are of addresses in scope. `notes` are sentences for people, the most important first.
 
+    `beyond` counts addresses outside the scope that were heard on a link and asked nothing; they are in no other count.
     `packets`, `connections` count what was sent; `busiest` names the device that got most of it.
     """
 
@@ -30,3 +31,4 @@ class Coverage(msgspec.Struct, frozen=True):
     packets: int = 0
     connections: int = 0
     busiest: str = ""
+    beyond: int = 0

@@ -6,7 +6,7 @@ connections a device, byte caps and the ledger live behind this door, so that no
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
@@ -124,8 +124,8 @@ class Network(Protocol):
     def interfaces(self) -> Sequence[Interface]:
         """The interfaces chosen for this sweep (used ones only)."""
 
-    def neighbours(self) -> Sequence[Neighbour]:
-        """The kernel's neighbour table now, for addresses in scope; empty where it can't be read."""
+    def neighbours(self, heard: Collection[str] = ()) -> Sequence[Neighbour]:
+        """The kernel's neighbour table now, for addresses in scope and those in `heard`; empty where unreadable."""
 
     def on_link(self, host: str) -> bool:
         """Whether `host` lies in a network of a chosen non-loopback interface."""
@@ -148,6 +148,12 @@ class Network(Protocol):
 
     def link(self, interface: Interface, ethertype: int) -> AbstractAsyncContextManager[Link]:
         """A raw socket for ARP requests. NetError(NOT_PERMITTED) where the system, or the ethertype, forbids it."""
+
+    async def echo_link(self, interface: Interface, timeout: float) -> frozenset[str]:
+        """One ICMPv6 echo to all nodes of a chosen link (ff02::1): who answers within `timeout` seconds.
+
+        NetError(NOT_PERMITTED) where the system forbids it; OutOfScope for an interface that was not chosen.
+        """
 
     def outside(self, origin: str, address: str) -> None:
         """Note that `origin` (a device) pointed to `address`, which is out of scope and was not followed."""

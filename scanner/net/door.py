@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime
 import socket
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from types import TracebackType
 
@@ -13,6 +13,7 @@ from scanner.models import Outcome
 from scanner.net.api import DatagramSocket, Interface, Link, Neighbour, NetError, Stream
 from scanner.net.datagrams import open_udp
 from scanner.net.dial import dial, raise_descriptor_limit
+from scanner.net.echo import echo_link
 from scanner.net.gate import Gate, PortMap
 from scanner.net.ledger import FIRST_REPEAT_S, Ledger
 from scanner.net.link import open_link
@@ -87,9 +88,9 @@ class SocketNetwork:
         """See Network."""
         return self._gate.interfaces
 
-    def neighbours(self) -> Sequence[Neighbour]:
+    def neighbours(self, heard: Collection[str] = ()) -> Sequence[Neighbour]:
         """See Network."""
-        return tuple(row for row in read_neighbours() if self.in_scope(row.host))
+        return tuple(row for row in read_neighbours() if self.in_scope(row.host) or row.host in heard)
 
     def on_link(self, host: str) -> bool:
         """See Network."""
@@ -116,6 +117,10 @@ class SocketNetwork:
     def link(self, interface: Interface, ethertype: int) -> AbstractAsyncContextManager[Link]:
         """See Network. Only for ARP (0x0806): no other frame can be held to the scope."""
         return open_link(self._gate, interface, ethertype)
+
+    async def echo_link(self, interface: Interface, timeout: float) -> frozenset[str]:
+        """See Network."""
+        return await echo_link(self._gate, interface, timeout)
 
     def outside(self, origin: str, address: str) -> None:
         """See Network."""

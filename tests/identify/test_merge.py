@@ -141,3 +141,11 @@ def test_nothing_is_dropped_and_the_order_does_not_matter(site: dict[str, list[o
     before = {(claim.field, claim.value) for each in devices for claim in each.claims}
     assert {(claim.field, claim.value) for each in joined for claim in each.claims} == before
     assert merged(*reversed(devices)) == joined
+
+
+def test_the_prefix_of_a_bare_ipv6_face_contradicts_nothing() -> None:
+    bolt = device(said("tls", A, port=443, subject="O=Bolt"), title("BOLT camera", A), mac(A, ACME_MAC))
+    face = device(mac(V6, ACME_MAC))
+    assert (bolt.maker, face.maker) == ("Bolt", "Acme")
+    (joined,) = merged(bolt, face)
+    assert (joined.addresses, joined.maker) == ((A, V6), "Bolt")
