@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 import msgspec
 
@@ -76,8 +76,15 @@ class Sweeper:
     """The network part of one sweep, into one run folder. `gathered` holds its state whatever ends it."""
 
     def __init__(
-        self, net: Network, run: RunFolder, context: Context, options: SweepOptions, progress: Progress
+        self,
+        net: Network,
+        run: RunFolder,
+        context: Context,
+        options: SweepOptions,
+        progress: Progress,
+        find: Callable[..., Awaitable[Discovery]] = discover,
     ) -> None:
+        self._find = find  # who is there; a seam, because listening takes seconds that not every test needs
         self._net = net
         self._run = run
         self._context = context
@@ -141,7 +148,7 @@ class Sweeper:
 
     async def _discover(self) -> Discovery:
         self._progress.phase("discover", len(self._options.targets))
-        discovery = await discover(self._net, self._options.targets, self._emit, ipv6=self._options.ipv6)
+        discovery = await self._find(self._net, self._options.targets, self._emit, ipv6=self._options.ipv6)
         self._run.mark({"discovered": msgspec.to_builtins(discovery)})
         self.gathered.notes += discovery.notes
         for name, outcome in discovery.outcomes.items():
