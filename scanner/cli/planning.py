@@ -120,7 +120,7 @@ def describe(plan: Plan) -> str:
         + (", ".join(f"{i.name} ({', '.join(i.addresses)})" for i in plan.used) or "none on these networks"),
         *(f"  not used: {i.name} ({i.skip})" for i in plan.skipped),
         f"Rates: {plan.rate:g} packets/s in all, {plan.host_rate:g} to one device, at most 2 connections to a device",
-        f"At most about {worst} packets if every address is a device, {size * _FRAMES_AN_ABSENT} if none is;",
+        f"About {worst} packets if every address is an ordinary device, {size * _FRAMES_AN_ABSENT} if none is one;",
         f"so {size * _FRAMES_AN_ABSENT / plan.rate + 6:.0f} to {worst / plan.rate + 12:.0f} s.",
         "Who is there:",
         *(f"  {d.name}: {d.sends}" for d in DISCOVERERS if plan.options.ipv6 or d.name != "ipv6"),
