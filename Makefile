@@ -24,8 +24,10 @@ check: $(READY)
 	$(BIN)/camcensus fingerprints check
 	$(BIN)/camcensus registry check
 
+# Side by side where each worker can have a network of its own (tests/conftest.py), else one after another.
+WORKERS := $(shell [ "$$(id -u)" = 0 ] && unshare --net true 2>/dev/null && echo 2 || echo 0)
 unit: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 # What the tests need of the system; only where we are root on a Debian and it is missing.
 system:
