@@ -11,18 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scanner.models import Inventory, UsageError
+from scanner.report.formats import Format
 
 if TYPE_CHECKING:
     from scanner.gates import Gate
-
-
-class Format(StrEnum):
-    """What is written to standard output."""
-
-    TABLE = "table"
-    JSON = "json"
-    JSONL = "jsonl"
-    HTML = "html"
 
 
 class ProgressMode(StrEnum):
@@ -58,6 +50,9 @@ FailOnOption = Annotated[
 BaselineOption = Annotated[
     Path | None,
     typer.Option("--baseline", metavar="FILE", help="An earlier inventory: gates look at what it does not have."),
+]
+FormatOption = Annotated[
+    Format, typer.Option("--format", metavar="NAME", help=f"How to write it: {', '.join(Format)}.")
 ]
 JsonOption = Annotated[
     Path | None, typer.Option("--json", metavar="FILE", help="Write the inventory as JSON; - is standard output.")

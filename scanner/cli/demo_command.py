@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scanner.cli.choices import Format
+from scanner.cli.choices import FormatOption
 from scanner.cli.exits import Exit
 from scanner.cli.output import say
+from scanner.report.formats import Format
 
 if TYPE_CHECKING:
     from scanner.cli.running import Plan, PortMap
@@ -27,7 +28,7 @@ def demo(
     serve: Annotated[
         bool, typer.Option("--serve", help="Only keep the site up, to sweep it from another terminal.")
     ] = False,
-    form: Annotated[Format, typer.Option("--format", help="What to write to standard output.")] = Format.TABLE,
+    form: FormatOption = Format.TABLE,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the result.")] = False,
 ) -> int:
     """Sweep a simulated site on loopback: real sockets, invented devices."""

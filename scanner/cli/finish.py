@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
-from scanner.cli.choices import Format, Gates
+from scanner.cli.choices import Gates
 from scanner.cli.exits import Exit
 from scanner.cli.output import colored, result, say, width
 from scanner.models import Inventory, UsageError
+from scanner.report.formats import Format
 
 
 def show(inventory: Inventory, form: Format, json_file: Path | None) -> None:
@@ -37,19 +39,22 @@ def check_json_file(json_file: Path | None) -> None:
         raise UsageError(f"--json {json_file}: can't write in {folder}")
 
 
-def rendered(inventory: Inventory, form: Format) -> str | bytes:
-    """The inventory in one format, for standard output."""
-    from scanner.report.html import render_html
-    from scanner.report.json import render_json, render_jsonl
-    from scanner.report.table import render_table
+def rendered(inventory: Inventory, form: Format, anchor: str | None = None) -> str | bytes:
+    """The inventory in one format, for standard output. `anchor`: the committed file that SARIF points to."""
+    from scanner.report.formats import Look, render
 
-    if form is Format.JSON:
-        return render_json(inventory)
-    if form is Format.JSONL:
-        return render_jsonl(inventory)
-    if form is Format.HTML:
-        return render_html(inventory)
-    return render_table(inventory, width=width(), color=colored())
+    look = Look(width=width(), color=colored())
+    return render(inventory, form, look if anchor is None else Look(look.width, look.color, anchor))
+
+
+def check_format(form: Format) -> None:
+    """UsageError for what no terminal can show, said before anything is done."""
+    from scanner.report.formats import BINARY
+
+    if form in BINARY and sys.stdout.isatty():
+        raise UsageError(
+            f"--format {form.value} is no text: write it to a file, as in `… --format {form.value} > FILE`"
+        )
 
 
 def gate(inventory: Inventory, gates: Gates) -> Exit:

@@ -13,15 +13,16 @@ from scanner.cli.choices import (
     AsOfOption,
     BaselineOption,
     FailOnOption,
-    Format,
+    FormatOption,
     JsonOption,
     PolicyOption,
     read_date,
     read_gates,
 )
 from scanner.cli.exits import Exit
-from scanner.cli.finish import gate, show
+from scanner.cli.finish import check_format, gate, show
 from scanner.cli.recorded import Problems, judge_records
+from scanner.report.formats import Format
 
 if TYPE_CHECKING:
     from scanner.models import Evidence, EvidenceProblem
@@ -33,12 +34,13 @@ def identify(
     policy: PolicyOption = None,
     as_of: AsOfOption = None,
     merge: Annotated[bool, typer.Option("--merge", help="Join hosts that are one device, as a sweep does.")] = False,
-    form: Annotated[Format, typer.Option("--format", help="What to write to standard output.")] = Format.TABLE,
+    form: FormatOption = Format.TABLE,
     fail_on: FailOnOption = None,
     baseline: BaselineOption = None,
 ) -> int:
     """Judge recorded evidence (contract 1). Sends nothing."""
     gates = read_gates(fail_on, baseline)
+    check_format(form)
     from scanner.derive import Context
 
     problems = Problems()

@@ -21,12 +21,12 @@ from scanner.cli.choices import (
     read_date,
     read_gates,
 )
-from scanner.cli.choices import Format as OutputFormat
 from scanner.cli.exits import Exit
 from scanner.cli.finish import check_json_file, gate, show
 from scanner.cli.output import say
 from scanner.cli.recorded import Problems, judge_records
 from scanner.models import LogError, UsageError
+from scanner.report.formats import Format as OutputFormat
 
 if TYPE_CHECKING:
     from scanner.cli.importing import Source

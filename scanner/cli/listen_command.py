@@ -11,7 +11,7 @@ from scanner.cli.choices import (
     AsOfOption,
     BaselineOption,
     FailOnOption,
-    Format,
+    FormatOption,
     InterfaceOption,
     JsonOption,
     PolicyOption,
@@ -20,6 +20,7 @@ from scanner.cli.choices import (
     read_gates,
 )
 from scanner.cli.output import say
+from scanner.report.formats import Format
 
 
 def listen(
@@ -34,7 +35,7 @@ def listen(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Folder for evidence log, inventory and HTML report.")
     ] = None,
-    form: Annotated[Format, typer.Option("--format", help="What to write to standard output.")] = Format.TABLE,
+    form: FormatOption = Format.TABLE,
     fail_on: FailOnOption = None,
     baseline: BaselineOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the result.")] = False,
@@ -47,10 +48,11 @@ def listen(
     Needs root or CAP_NET_RAW. Ctrl-C ends it with what was heard (exit code 130); the end of --time is exit code 0.
     """
     gates = read_gates(fail_on, baseline)
-    from scanner.cli.finish import gate, show
+    from scanner.cli.finish import check_format, gate, show
     from scanner.cli.listening import Wish, listen_to
     from scanner.cli.progress import progress_for
 
+    check_format(form)
     wish = Wish(
         interfaces=tuple(interface or ()),
         seconds=seconds,

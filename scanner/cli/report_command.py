@@ -7,15 +7,16 @@ from typing import Annotated
 
 import typer
 
-from scanner.cli.choices import AsOfOption, Format, PolicyOption, read_date
-from scanner.cli.finish import rendered
+from scanner.cli.choices import AsOfOption, FormatOption, PolicyOption, read_date
+from scanner.cli.finish import check_format, rendered
 from scanner.cli.output import result, say
 from scanner.cli.run_files import read_run, rejudge
+from scanner.report.formats import Format
 
 
 def report(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A folder that a sweep wrote, or an inventory file.")],
-    form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TABLE,
+    form: FormatOption = Format.TABLE,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file instead of standard output.")
     ] = None,
@@ -25,12 +26,20 @@ def report(
     ] = False,
     policy: PolicyOption = None,
     as_of: AsOfOption = None,
+    anchor: Annotated[
+        str | None,
+        typer.Option(
+            "--anchor", metavar="PATH", help="SARIF: the committed file, from the repository's root, to show alerts at."
+        ),
+    ] = None,
 ) -> None:
     """Render a run again; with --rejudge (or --policy, --as-of) from its evidence."""
+    if output is None:
+        check_format(form)
     inventory = read_run(run)
     if judge_again or policy or as_of:
         inventory = rejudge(run, inventory, policy, read_date(as_of))
-    content = rendered(inventory, form)
+    content = rendered(inventory, form, anchor)
     if output is None:
         result(content)
         return

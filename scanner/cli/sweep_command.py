@@ -12,7 +12,7 @@ from scanner.cli.choices import (
     AsOfOption,
     BaselineOption,
     FailOnOption,
-    Format,
+    FormatOption,
     InterfaceOption,
     JsonOption,
     NoIpv6Option,
@@ -23,6 +23,7 @@ from scanner.cli.choices import (
 )
 from scanner.cli.exits import Exit
 from scanner.cli.output import say
+from scanner.report.formats import Format
 
 
 def sweep(
@@ -42,7 +43,7 @@ def sweep(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Folder for evidence log, inventory and HTML report.")
     ] = None,
-    form: Annotated[Format, typer.Option("--format", help="What to write to standard output.")] = Format.TABLE,
+    form: FormatOption = Format.TABLE,
     snmp_community: CommunityOption = None,
     credentials: CredentialsOption = None,
     switch: SwitchOption = None,
@@ -81,7 +82,7 @@ def sweep(
 ) -> int:
     """Find the cameras of a network, gently: who is there, who made it, which lists name the maker."""
     gates = read_gates(fail_on, baseline)
-    from scanner.cli.finish import check_json_file, gate, show
+    from scanner.cli.finish import check_format, check_json_file, gate, show
     from scanner.cli.planning import Wishes, describe, plan_sweep, port_map_from
     from scanner.cli.progress import progress_for
     from scanner.cli.running import run_plan
@@ -93,6 +94,7 @@ def sweep(
         resume=resume, yes=yes, ipv6=not no_ipv6, switches=tuple(switch or ()),
     )  # fmt: skip
     check_json_file(json_file)
+    check_format(form)
     plan = plan_sweep(wishes)
     if dry_run:
         from scanner.cli.output import result

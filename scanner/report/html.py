@@ -24,18 +24,8 @@ def render_html(inventory: Inventory) -> str:
         counts=words.status_counts(inventory),
         headline=words.headline(inventory),
         reach=words.reach_line(inventory),
-        instruments=_instruments(inventory),
+        instruments=words.instruments_met(inventory),
     )
-
-
-def _instruments(inventory: Inventory) -> list[dict[str, object]]:
-    """Each instrument met in the findings, with how many devices it counts for."""
-    seen: dict[str, dict[str, object]] = {}
-    for device in inventory.devices:
-        for finding in {f.instrument: f for f in device.findings if f.strength != "context"}.values():
-            row = seen.setdefault(finding.instrument, {"finding": finding, "devices": 0})
-            row["devices"] = int(str(row["devices"])) + 1
-    return [seen[key] for key in sorted(seen)]
 
 
 @cache

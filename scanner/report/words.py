@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from scanner.models import Device, Inventory, Status
+from scanner.models import Conflict, Device, Finding, Inventory, Status, Strength
 from scanner.text import sort_key
 
 STATUS_LABEL = {
@@ -101,17 +101,53 @@ def reach_line(inventory: Inventory) -> str:
     return f"{coverage.answered} of {asked} answered; {coverage.silent} did not."
 
 
+def counted(device: Device) -> list[Finding]:
+    """The findings that count (context is shown and never counted)."""
+    return [finding for finding in device.findings if finding.strength is not Strength.CONTEXT]
+
+
 def instruments_text(device: Device) -> str:
     """Ids of the instruments that count for this device, comma-separated."""
-    return ", ".join(dict.fromkeys(f.instrument for f in device.findings if f.strength != "context"))
+    return ", ".join(dict.fromkeys(finding.instrument for finding in counted(device)))
 
 
 def instruments_short(device: Device) -> str:
     """The first instrument that counts, and how many more."""
-    names = list(dict.fromkeys(f.instrument for f in device.findings if f.strength != "context"))
+    names = list(dict.fromkeys(finding.instrument for finding in counted(device)))
     if len(names) < 2:
         return "".join(names)
     return f"{names[0]} +{len(names) - 1}"
+
+
+def instruments_met(inventory: Inventory) -> list[tuple[Finding, int]]:
+    """Each instrument that counts for some device, by id, with one of its findings and the number of devices."""
+    seen: dict[str, tuple[Finding, int]] = {}
+    for device in inventory.devices:
+        for finding in {each.instrument: each for each in counted(device)}.values():
+            first, number = seen.get(finding.instrument, (finding, 0))
+            seen[finding.instrument] = (first, number + 1)
+    return [seen[key] for key in sorted(seen)]
+
+
+def label(device: Device) -> str:
+    """What a person calls it: brand (or maker), model and address."""
+    words = (device.brand or maker_text(device), device.model or "")
+    text = " ".join(word for word in words if word) or kind_text(device) or "device"
+    return f"{text} at {device.host}"
+
+
+def conflict_text(conflict: Conflict) -> str:
+    """One contradiction in a few words."""
+    if conflict.chosen:
+        return f"{conflict.field}: {conflict.chosen} over {conflict.other}"
+    return f"{conflict.field}: {conflict.other}, none chosen"
+
+
+def rests_on(device: Device, finding: Finding) -> str:
+    """The texts of the device that a finding rests on, each with the place it was read from."""
+    claims = {claim.id: claim for claim in device.claims}
+    found = (claims[name] for name in finding.because if name in claims)
+    return "; ".join(dict.fromkeys(f"{claim.where}: {claim.text}" for claim in found))
 
 
 def _count(number: int, one: str, many: str = "") -> str:
