@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from pathlib import Path
 
 import msgspec
 
@@ -27,11 +28,17 @@ class Context(msgspec.Struct, frozen=True):
     as_of: date
 
     @classmethod
-    def load(cls, policies: Iterable[str] = (), as_of: date | None = None, today: date | None = None) -> Context:
-        """The packaged fingerprints and registry; UsageError for a policy that is not known."""
-        registry = load_registry()
+    def load(
+        cls,
+        policies: Iterable[str] = (),
+        as_of: date | None = None,
+        today: date | None = None,
+        folder: Path | None = None,
+    ) -> Context:
+        """Fingerprints and registry of `folder` (by default the packaged ones); UsageError for an unknown policy."""
+        registry = load_registry(folder / "registry" if folder else None)
         chosen = tuple(find_policy(name, registry) for name in policies)
-        return cls(load_fingerprints(), registry, chosen, as_of or today or date.today())  # noqa: DTZ011 - the user's day
+        return cls(load_fingerprints(folder), registry, chosen, as_of or today or date.today())  # noqa: DTZ011 - the user's day
 
     def judge(self, device: Device) -> Device:
         """The device with its status and findings."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from enum import StrEnum
 
 from scanner.models import Device, Inventory, Status
+from scanner.pairing import pair
 from scanner.report.words import STATUS_LABEL
 
 
@@ -52,36 +52,11 @@ def _perhaps(device: Device) -> bool:
 def _unknown(inventory: Inventory, baseline: Inventory | None, *, same_status: bool = False) -> list[Device]:
     """Devices that the baseline lacks (or, with `same_status`, has under another status)."""
     before = baseline.devices if baseline else ()
-    shared = _shared(inventory.devices) | _shared(before)
-    known: dict[str, set[Status]] = {}
-    for device in before:
-        for key in _own_keys(device, shared):
-            known.setdefault(key, set()).add(device.status)
-    fresh = []
-    for device in inventory.devices:
-        statuses = set[Status]().union(*(known.get(key, set()) for key in _own_keys(device, shared)))
-        if not statuses or (same_status and device.status not in statuses):
-            fresh.append(device)
-    return fresh
-
-
-def _shared(devices: Iterable[Device]) -> set[str]:
-    """Keys that several devices of one inventory have: a serial or MAC that cheap firmware puts on every unit."""
-    counts = Counter(key for device in devices for key in _keys(device))
-    return {key for key, count in counts.items() if count > 1}
-
-
-def _own_keys(device: Device, shared: set[str]) -> list[str]:
-    own = [key for key in _keys(device) if key not in shared]
-    return own if len(own) == len(_keys(device)) else [*own, f"host:{device.host}"]
-
-
-def _keys(device: Device) -> list[str]:
-    """What makes two sweeps' devices the same; an address only where nothing of the device's own is known."""
-    own = [f"id:{device.id}", *([f"serial:{device.serial}"] if device.serial else [])]
-    if device.mac:
-        return [*own, f"mac:{device.mac}"]
-    return own if device.serial else [*own, f"host:{device.host}"]
+    return [
+        new
+        for old, new in pair(before, inventory.devices)
+        if new is not None and (old is None or (same_status and old.status is not new.status))
+    ]
 
 
 def _lost_coverage(inventory: Inventory, baseline: Inventory | None) -> list[str]:

@@ -11,11 +11,13 @@ import typer
 from scanner import __version__
 from scanner.cli import (
     demo_command,
+    diff_command,
     explain_command,
     fingerprints_command,
     identify_command,
     import_command,
     listen_command,
+    pack_command,
     reconcile_command,
     registry_command,
     report_command,
@@ -56,7 +58,12 @@ app.command("import")(import_command.import_files)
 app.command("reconcile")(reconcile_command.reconcile)
 app.command("explain")(explain_command.explain)
 app.command("report")(report_command.report)
+app.command("diff")(diff_command.diff)
+app.command("pack")(pack_command.pack)
+app.command("verify")(pack_command.verify)
+app.command("stamp")(pack_command.stamp)
 app.command("demo")(demo_command.demo)
+app.add_typer(pack_command.keys, name="key")
 app.add_typer(fingerprints_command.app, name="fingerprints")
 app.add_typer(registry_command.app, name="registry")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,8 +11,8 @@ from scanner.cli.exits import Exit
 from scanner.cli.finish import check_json_file
 from scanner.cli.output import colored, result, width
 from scanner.cli.recorded import Problems
-from scanner.cli.run_files import read_run
-from scanner.models import Inventory, TargetError, UsageError
+from scanner.cli.run_files import asked_by, read_run
+from scanner.models import UsageError
 
 if TYPE_CHECKING:
     from scanner.models.reconciliation import Known
@@ -46,7 +45,7 @@ def reconcile(
     from scanner.report.reconcile import render_reconciliation, render_reconciliation_json
     from scanner.runs import write_whole
 
-    found = reconciled(inventory, _known(files, form), _asked(inventory))
+    found = reconciled(inventory, _known(files, form), asked_by(inventory))
     if json_file is not None and str(json_file) == "-":
         result(render_reconciliation_json(found))
         return Exit.DONE
@@ -64,28 +63,3 @@ def _known(files: list[Path], form: str | None) -> list[Known]:
     return [
         each for source in open_sources(files, form) for each in gather(read_one(source, problems), source.file.name)
     ]
-
-
-def _asked(inventory: Inventory) -> Callable[[str], bool | None] | None:
-    """Whether an address was in the scan's scope, without a look-up; None where the scan recorded no scope."""
-    from scanner.net.scope import Scope
-    from scanner.net.targets import parse_targets
-
-    excluded = inventory.sweep.options.get("exclude")
-    exclude = [text for text in excluded if isinstance(text, str)] if isinstance(excluded, list) else []
-    if not inventory.sweep.scope:
-        return None
-    scopes: list[Scope] = []
-    names = False
-    for text in inventory.sweep.scope:
-        try:
-            scopes.append(parse_targets([text], exclude=exclude, allow_public=True, resolve=lambda _name: []))
-        except TargetError:
-            names = True  # a name, which may stand for another address by now, or a target that is wholly excluded
-
-    def asked(address: str) -> bool | None:
-        if any(scope.contains(address) for scope in scopes):
-            return True
-        return None if names else False
-
-    return asked

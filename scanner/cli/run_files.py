@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scanner.cli.choices import read_inventory_file
-from scanner.models import EvidenceProblem, Inventory, UsageError
+from scanner.models import EvidenceProblem, Inventory, TargetError, UsageError
+
+if TYPE_CHECKING:
+    from scanner.derive import Context
 
 
 def read_run(run: Path) -> Inventory:
@@ -41,3 +46,35 @@ def rejudge(run: Path, inventory: Inventory, policy: list[str] | None, as_of: da
         inventory.sweep, policy=tuple(p.id for p in context.policies), as_of=context.as_of.isoformat()
     )
     return build_inventory(devices, context, sweep, coverage)
+
+
+def context_of(inventory: Inventory) -> Context:
+    """This installation's fingerprints and lists, with the policy and day of an inventory."""
+    from scanner.derive import Context
+
+    return Context.load(inventory.sweep.policy, date.fromisoformat(inventory.sweep.as_of))
+
+
+def asked_by(inventory: Inventory) -> Callable[[str], bool | None] | None:
+    """Whether an address was in the scan's scope, without a look-up; None where the scan recorded no scope."""
+    from scanner.net.scope import Scope
+    from scanner.net.targets import parse_targets
+
+    excluded = inventory.sweep.options.get("exclude")
+    exclude = [text for text in excluded if isinstance(text, str)] if isinstance(excluded, list) else []
+    if not inventory.sweep.scope:
+        return None
+    scopes: list[Scope] = []
+    names = False
+    for text in inventory.sweep.scope:
+        try:
+            scopes.append(parse_targets([text], exclude=exclude, allow_public=True, resolve=lambda _name: []))
+        except TargetError:
+            names = True  # a name, which may stand for another address by now, or a target that is wholly excluded
+
+    def asked(address: str) -> bool | None:
+        if any(scope.contains(address) for scope in scopes):
+            return True
+        return None if names else False
+
+    return asked

@@ -18,7 +18,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 def render_html(inventory: Inventory) -> str:
     """The report; every word of a device is escaped by the template engine and cleaned of control characters."""
-    return _template().render(
+    return template("report.html.j2").render(
         inventory=inventory,
         devices=words.in_reading_order(inventory.devices),
         counts=words.status_counts(inventory),
@@ -29,7 +29,8 @@ def render_html(inventory: Inventory) -> str:
 
 
 @cache
-def _template() -> Template:
+def template(name: str) -> Template:
+    """A template of ours; every value is escaped, and a name that is not given is an error."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
@@ -41,4 +42,4 @@ def _template() -> Template:
     )
     environment.filters["clean"] = lambda value: clean(str(value), 2000)
     environment.globals["words"] = words
-    return environment.get_template("report.html.j2")
+    return environment.get_template(name)

@@ -35,11 +35,14 @@ ROOMS: dict[str, set[str]] = {
     "sweep": {"models", "text", "net", "discover", "probe", "identify", "derive", "runs", "progress"},
     "listen": {"models", "net", "identify", "derive", "runs", "progress"},
     "coverage": {"models", "text", "net", "sweep"},
-    "gates": {"models", "report"},
+    "pairing": {"models"},
+    "pack": {"models", "text", "report", "timestamps"},
+    "gates": {"models", "report", "pairing"},
+    "diff": {"models", "text", "report", "pairing"},
     "reconcile": {"models", "text", "identify"},
     "cli": {
         "models", "text", "net", "discover", "probe", "intake", "identify", "registry", "report", "lab", "runs",
-        "progress", "listen", "reconcile",
+        "progress", "listen", "reconcile", "diff", "pack",
         "credentials", "derive", "sweep", "coverage", "gates", "timestamps", "__init__", "data",
     },
 }  # fmt: skip

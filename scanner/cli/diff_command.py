@@ -1,0 +1,81 @@
+"""`camcensus diff`: two sweeps of one place."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scanner.cli.output import colored, result, say, width
+from scanner.cli.run_files import asked_by, read_run
+from scanner.models import Inventory
+
+if TYPE_CHECKING:
+    from scanner.diff import Again
+    from scanner.models.changes import Changes
+
+
+class DiffFormat(StrEnum):
+    """How the changes are written."""
+
+    TABLE = "table"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    HTML = "html"
+
+
+def diff(
+    before: Annotated[Path, typer.Argument(metavar="A", help="The earlier run: its folder, or an inventory file.")],
+    after: Annotated[Path, typer.Argument(metavar="B", help="The later run: its folder, or an inventory file.")],
+    form: Annotated[DiffFormat, typer.Option("--format", help="How to write it.")] = DiffFormat.TABLE,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file instead of standard output.")
+    ] = None,
+) -> None:
+    """Say what is new, gone or changed, and whether the device, the fingerprints or the lists made the change."""
+    from scanner.diff import compare
+
+    old, new = read_run(before), read_run(after)
+    changes = compare(old, new, asked_by(new), _again(before, old, new))
+    content = _rendered(changes, form)
+    if output is None:
+        result(content)
+        return
+    from scanner.runs import write_whole
+
+    say(f"Wrote {write_whole(output, content)}")
+
+
+def _rendered(changes: Changes, form: DiffFormat) -> str | bytes:
+    from scanner.report import diff as renderers
+
+    if form is DiffFormat.JSON:
+        return renderers.render_changes_json(changes)
+    if form is DiffFormat.MARKDOWN:
+        return renderers.render_changes_markdown(changes)
+    if form is DiffFormat.HTML:
+        return renderers.render_changes_html(changes)
+    return renderers.render_changes(changes, width=width(), color=colored())
+
+
+def _again(run: Path, old: Inventory, new: Inventory) -> Again | None:
+    """The first sweep as the second would judge it, as far as this installation is what judged the second."""
+    from scanner.diff import Again
+
+    same_rules = old.tool.fingerprints == new.tool.fingerprints
+    same_verdicts = (old.tool.registry.digest, old.sweep.policy, old.sweep.as_of) == (
+        new.tool.registry.digest, new.sweep.policy, new.sweep.as_of,
+    )  # fmt: skip
+    if same_rules and same_verdicts:
+        return None
+    from scanner.cli.run_files import context_of, rejudge
+    from scanner.runs import EVIDENCE
+
+    context = context_of(new)
+    devices = None
+    if not same_rules and new.tool.fingerprints == context.rules.digest and (run / EVIDENCE).is_file():
+        devices = rejudge(run, old, None, None).devices
+    judge = context.judge if new.tool.registry.digest == context.registry.digest else None
+    return Again(devices, judge)
