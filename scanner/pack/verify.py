@@ -89,11 +89,12 @@ def _files(files: Mapping[str, bytes], manifest: Manifest) -> list[Check]:
 
 
 def _chain(files: Mapping[str, bytes], manifest: Manifest) -> Check:
+    log = files.get(EVIDENCE, b"")
     try:
-        lines = chain.check(files.get(EVIDENCE, b""), files.get(CHAIN, b""))
+        lines = chain.check(log, files.get(CHAIN, b""))
     except DataError as error:
         return Check("evidence chain", Outcome.FAILS, str(error))
-    if chain.head(files[EVIDENCE]) != manifest.chain:
+    if chain.head(log) != manifest.chain:
         return Check("evidence chain", Outcome.FAILS, "it ends elsewhere than the manifest says")
     return Check("evidence chain", Outcome.HOLDS, f"{lines} lines, in their order")
 
