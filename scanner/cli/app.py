@@ -18,6 +18,7 @@ from scanner.cli import (
     import_command,
     listen_command,
     pack_command,
+    portfolio_command,
     reconcile_command,
     registry_command,
     report_command,
@@ -59,6 +60,7 @@ app.command("reconcile")(reconcile_command.reconcile)
 app.command("explain")(explain_command.explain)
 app.command("report")(report_command.report)
 app.command("diff")(diff_command.diff)
+app.command("portfolio")(portfolio_command.portfolio)
 app.command("pack")(pack_command.pack)
 app.command("verify")(pack_command.verify)
 app.command("stamp")(pack_command.stamp)

@@ -31,7 +31,7 @@ def stamped(reply: bytes, manifest: bytes, authorities: Sequence[bytes]) -> tupl
         response = decode_timestamp_response(reply)
         info = response.tst_info
         told = info.message_imprint.message
-    except Exception as error:
+    except ValueError as error:
         raise DataError(f"no time stamp that can be read: {error}") from error
     if bytes(told) != sha256(manifest).digest():
         raise DataError("it is the time stamp of something else")

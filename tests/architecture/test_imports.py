@@ -36,13 +36,14 @@ ROOMS: dict[str, set[str]] = {
     "listen": {"models", "net", "identify", "derive", "runs", "progress"},
     "coverage": {"models", "text", "net", "sweep"},
     "pairing": {"models"},
+    "portfolio": {"models", "report"},
     "pack": {"models", "text", "report", "timestamps"},
     "gates": {"models", "report", "pairing"},
     "diff": {"models", "text", "report", "pairing"},
     "reconcile": {"models", "text", "identify"},
     "cli": {
         "models", "text", "net", "discover", "probe", "intake", "identify", "registry", "report", "lab", "runs",
-        "progress", "listen", "reconcile", "diff", "pack",
+        "progress", "listen", "reconcile", "diff", "pack", "portfolio",
         "credentials", "derive", "sweep", "coverage", "gates", "timestamps", "__init__", "data",
     },
 }  # fmt: skip

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scanner.models import DataError
 from scanner.pack import archive
@@ -199,3 +201,9 @@ def make_authority(folder: Path) -> Path:
         "ess_cert_id_chain=no\ness_cert_id_alg=sha256\n"
     )
     return folder / "root.pem"
+
+
+@given(st.binary(max_size=200))
+def test_no_garbage_is_a_time_stamp(data: bytes) -> None:
+    with pytest.raises(DataError):
+        stamped(data, b"", ())
