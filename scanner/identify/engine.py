@@ -74,7 +74,7 @@ class Knowledge:
         if field in ("maker", "brand"):
             file = self.names.find(value)
             if file is not None:
-                brand = file.role == "brand" and captured
+                brand = file.role in ("brand", "both") and captured
                 return ("brand" if brand else field), file.name
             if captured and fold(value) in GENERIC:
                 return None

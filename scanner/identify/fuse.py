@@ -157,7 +157,7 @@ def _maker_scores(by_field: dict[str, list[Statement]], names: Names) -> dict[st
     families = {name for each in by_field.get("family", ()) if (name := names.canonical(each.value))}
     for each in by_field.get("brand", ()):
         file = names.find(each.value)
-        if file is None or file.role != "maker" or named - {file.name}:
+        if file is None or file.role not in ("maker", "both") or named - {file.name}:
             continue
         against = (set(scores) | families) - {file.name}
         weight = Weight.WEAK if against or each.weight is Weight.WEAK else Weight.MEDIUM

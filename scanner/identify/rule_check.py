@@ -7,7 +7,7 @@ from typing import Any
 
 from scanner.models import CLAIM_FIELDS, KINDS, DataError, Weight
 
-ROLES = ("maker", "brand", "other")
+ROLES = ("maker", "brand", "both", "other")
 MAKER_KEYS = {"name", "role", "spellings", "mac_registrants", "mac_cameras_only", "snmp_enterprises"}
 RULE_KEYS = {"id", "where", "pattern", "path", "port", "claims", "weight", "source", "examples", "rejects"}
 _REQUIRED = ("id", "where", "pattern", "claims", "weight", "source", "examples")
