@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scanner.wire import bosch, sadp
+from scanner.wire import bosch, pppp, sadp
 from scanner.wire.errors import WireError
 from scanner.wire.octets import json_object, secret
 from scanner.wire.vendor import PROTOCOLS, VendorProtocol
@@ -34,6 +34,14 @@ QUESTIONS = {
     "foscam": "4d4f5f49" + "00" * 8 + "04000000" * 2 + "00" * 6 + "01",
     "vstarcam": "44480101",
     "tvt": "4d484544080001000100" + "00" * 130,
+    "reolink": "aaaa0000",
+    "pppp": "f1300000",
+    "topsee": b'<?xml version="1.0" encoding="GB2312" ?>\n<XML_TOPSEE>\n<MESSAGE_HEADER\nMsg_type="SYSTEM_SEARCHIPC_'
+    b'MESSAGE"\nMsg_code="1"\nMsg_flag="0"\n/>\n<MESSAGE_BODY>\n</MESSAGE_BODY>\n</XML_TOPSEE>'.hex(),
+    "dynacolor": b"u4aRnryQk5CN08/P08DAwMD/".hex(),
+    "vision360": b"DISCOVER\n".hex(),
+    "nice": "4e494345" + "0001" + "01080000" + "0000" + "07d7",
+    "gige": "4211000200000001",
 }  # fmt: skip
 TOLD: dict[str, dict[str, Any]] = {
     "dahua": {"DeviceType": "IPC", "ip": "198.51.100.10", "mask": "255.255.255.0",
@@ -52,6 +60,17 @@ TOLD: dict[str, dict[str, Any]] = {
                  "name": "porch", "firmware": "48.53.75.75"},
     "tvt": {"name": "IPC", "model": "TD-9441S3", "type": "IPC", "mac": "44:19:b6:00:00:01", "ip": "198.51.100.10",
             "http_port": "80", "channels": "1"},
+    "reolink": {"kind": "IPC", "mac": "44:19:B6:00:00:01", "ip": "198.51.100.10", "name": "porch",
+                "uid": "95270000YGAKNWKJ"},
+    "pppp": {"id": "VSTB-012345-ABCDE", "prefix": "VSTB"},
+    "topsee": {"DeviceType": "IPCAM", "DeviceModule": "TH38E6", "SerialNumber": "TS2014050001", "DevID": "1",
+               "FileSystemVersion": "V2.5.1.7", "MacAddress": "44:19:b6:00:00:01", "IPAddress": "198.51.100.10",
+               "Netmask": "255.255.255.0"},
+    "vision360": {"TYPE": "IPDOME", "mac": "00:60:35:32:26:cd", "ID": "2210376922"},
+    "nice": {"name": "NVE-1002", "mac": "44:19:b6:00:00:01", "ip": "198.51.100.10", "mask": "255.255.255.0",
+             "version": "2.5.1.7"},
+    "gige": {"manufacturer": "Basler", "model": "acA1300-60gm", "version": "107211-14", "serial": "21820110",
+             "name": "line 3", "mac": "44:19:b6:00:00:01", "ip": "198.51.100.10"},
 }  # fmt: skip
 
 
@@ -94,12 +113,23 @@ def test_an_answer_is_read_by_its_own_protocol_alone(name: str) -> None:
     assert set(readers) == {name.partition("-")[0]}
 
 
-@pytest.mark.parametrize("name", sorted({*ANSWERS} - {"sony", "vivotek"}))
+@pytest.mark.parametrize("name", sorted({*ANSWERS} - {"sony", "vivotek", "dynacolor", "vision360"}))
 def test_a_cut_answer_is_refused(name: str) -> None:
     protocol = next(one for one in PROTOCOLS if one.name == name)
-    for size in range(30):
+    for size in range(min(30, len(ANSWERS[name]))):
         with pytest.raises(WireError):
             protocol.fields(ANSWERS[name][:size])
+
+
+def test_a_dynacolor_answer_is_kept_as_text() -> None:
+    protocol = next(one for one in PROTOCOLS if one.name == "dynacolor")
+    assert protocol.fields(ANSWERS["dynacolor"])["text"] == "DynaColor,01,H264 IP Camera,198.51.100.10"
+
+
+@pytest.mark.parametrize("answer", [b"", b"\xf1\x41\0\x14" + b"<" * 20, b"\xf1\x42\0\x14" + b"A" * 20])
+def test_what_is_no_id_of_a_p2p_module(answer: bytes) -> None:
+    with pytest.raises(WireError):
+        pppp.parse(answer)
 
 
 def test_json_answers() -> None:
