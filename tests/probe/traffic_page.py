@@ -77,7 +77,7 @@ def _protocol(one: VendorProtocol) -> str:
 def _bytes(data: bytes) -> str:
     """Text where it is one, else hex, with the zeros at its end counted."""
     if data.isascii() and data.replace(b"\n", b"").decode().isprintable():
-        return f"`{data.decode().rstrip().replace(chr(10), chr(92) + 'n')}`"
+        return f"`{data.decode().replace(chr(10), chr(92) + 'n')}`"
     end = data.rstrip(b"\0")
     zeros = len(data) - len(end)
     return f"`{end.hex()}` and {zeros} zero bytes" if zeros > 4 else f"`{data.hex()}`"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scanner.wire import bosch, pppp, sadp
+from scanner.wire import bosch, panasonic, pppp, sadp
 from scanner.wire.errors import WireError
 from scanner.wire.octets import json_object, secret
 from scanner.wire.vendor import PROTOCOLS, VendorProtocol
@@ -25,8 +25,8 @@ QUESTIONS = {
     "bosch": "9939a427" + "00000001" + "ff0006de",
     "vivotek": "014a5d8f1c",
     "sony": b"\x02ENQ:allinfo\xff\x03".hex(),
-    "panasonic": "00010000000d000000000000" + "ff" * 6 + "ffffffff" + "00012011" + "1e11231f" + "1e191300"
-    + "00020000" + "00" * 8 + "0000ffff" + "0000",
+    "panasonic": "0001002a000d000000000000" + "ff" * 10 + "000020111e11231f1e191300000201" + "00" * 11 + "fff0"
+    + "0026002000210022002300250028004000410042004400a500a600a700a800ad00b300b400b700b8" + "ffff" + "1728",
     "ubnt": "01000000",
     "tplink": "020000010000000000000000463cb5d3",
     "tplink-20004": "020000010000000000000000463cb5d3",
@@ -51,7 +51,8 @@ TOLD: dict[str, dict[str, Any]] = {
               "gateway": "198.51.100.10"},
     "vivotek": {"model": "FD9187-HT", "long_name": "VIVOTEK X", "mac": "44:19:b6:00:00:01", "ip": "198.51.100.10"},
     "sony": {"MAC": "00-01-4A-01-02-03", "MODEL": "SNC-CH140", "SERIAL": "1000123"},
-    "panasonic": {"model": "WV-V1330LK", "short_name": "V1330", "mac": "44:19:b6:00:00:01", "ip": "198.51.100.10"},
+    "panasonic": {"model": "WV-X22700-V2L", "short_name": "X22700-V2L", "mac": "d4:2d:c5:00:00:01",
+                  "ip": "198.51.100.10", "mask": "255.255.255.0", "firmware": "3.67", "serial": "XBV30463"},
     "ubnt": {"mac": "44:19:b6:00:00:01", "ip": "198.51.100.10", "firmware": "UVC.S5L.v4.46.18.67", "hostname": "door",
              "platform": "UVC G4 Pro"},
     "foscam": {"id": "4419B6000001", "name": "porch", "ip": "198.51.100.10",
@@ -119,6 +120,13 @@ def test_a_cut_answer_is_refused(name: str) -> None:
     for size in range(min(30, len(ANSWERS[name]))):
         with pytest.raises(WireError):
             protocol.fields(ANSWERS[name][:size])
+
+
+def test_the_checksum_is_the_one_of_the_makers_tool() -> None:
+    own = bytes.fromhex("a029193eab91c0a80179")  # address and MAC of who recorded it: Rickardjd/Easy_IP
+    data = panasonic.build_request()[:-2]
+    data = data[:12] + own + data[22:]
+    assert hex(sum(data) + 1) == "0x1170"
 
 
 def test_a_dynacolor_answer_is_kept_as_text() -> None:

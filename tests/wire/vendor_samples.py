@@ -40,8 +40,10 @@ def _kasa(plain: bytes) -> bytes:
 
 
 def _panasonic(*parts: tuple[int, bytes]) -> bytes:
-    head = _fixed(53, {0: b"\0\1", 6: MAC})
-    return head + b"".join(struct.pack(">HH", kind, len(value)) + value for kind, value in parts) + b"\0\0"
+    """As an i-PRO camera's answer is built: Rickardjd/Easy_IP, Wireshark/responses.txt."""
+    head = bytes.fromhex("000101a9000ed42dc5000001a029193eab91c0a80179000020111e11231f1e19130000020202") + bytes(13)
+    packed = b"".join(struct.pack(">HH", kind, len(value)) + value for kind, value in parts)
+    return head + b"\1\2\0\1\0\1\0" + packed + b"\xff\xff\x3d\xaf"
 
 
 _SADP = (
@@ -93,7 +95,10 @@ ANSWERS: dict[str, bytes] = {
     "bosch": b"\x99\x39\xa4\x27\0\0\0\1" + MAC + b"\0\0" + IP + b"\xff\xff\xff\0" + IP + bytes(4),
     "vivotek": b"\1\x4a\x5d\x8f\x1c\x04\x07\x01\x09VIVOTEK X\x02\x06" + MAC + b"\x03\x04" + IP + b"\x09\x09FD9187-HT",
     "sony": b"\x02MAC:00-01-4A-01-02-03\xffMODEL:SNC-CH140\xffSERIAL:1000123\xffPASSWORD:" + _S + b"\xff\x03",
-    "panasonic": _panasonic((0x20, IP), (0xA7, b"WV-V1330LK\0"), (0xA8, b"V1330")),
+    "panasonic": _panasonic(
+        (0x20, IP), (0x21, b"\xff\xff\xff\0"), (0x40, bytes(16)), (0xA6, b"\x94"), (0xA7, b"WV-X22700-V2L\0\0\0"),
+        (0xA8, b"X22700-V2L\0\0\0\0\0\0"), (0xA9, b"3.67".ljust(16, b"\0")), (0xD1, b"XBV30463".ljust(16, b"\0")),
+    ),
     "ubnt": _ubnt((2, MAC + IP), (3, b"UVC.S5L.v4.46.18.67"), (0x0B, b"door"), (0x0C, b"UVC G4 Pro"),
                   (0x0A, b"\0\0\1\2")),
     "tplink": b"\2\0\0\1\0\0\0\0\0\0\0\0\x46\x3c\xb5\xd3" + _TPLINK.encode(),
