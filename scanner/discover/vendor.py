@@ -34,8 +34,8 @@ class Vendors:
     def __init__(self, protocols: Sequence[VendorProtocol] = PROTOCOLS) -> None:
         self._protocols = tuple(protocols)
         self.sends = (
-            "UDP, twice a second apart (those marked rare: once) on every link with a target, by multicast (TTL 1) or by "
-            "broadcast on that link: the questions of the table below, which only ask who is there."
+            "UDP, twice a second apart (those marked rare: once) on every link with a target, by multicast (TTL 1) "
+            "or by broadcast on that link: the questions of the table below, which only ask who is there."
         )
 
     async def run(self, net: Network, targets: Sequence[str], emit: Emit) -> DiscoverResult:

@@ -49,7 +49,9 @@ def dynacolor(fields: Fields) -> bytes:
 
 def nice(fields: Fields) -> bytes:
     """NICE's 90 bytes."""
-    return fixed(0x5A, {0: b"NICE\0\1", 0x0A: mac(fields["mac"]), 0x10: _ip(fields), 0x4A: fields["name"].encode()[:16]})
+    return fixed(
+        0x5A, {0: b"NICE\0\1", 0x0A: mac(fields["mac"]), 0x10: _ip(fields), 0x4A: fields["name"].encode()[:16]}
+    )
 
 
 def gige(fields: Fields) -> bytes:

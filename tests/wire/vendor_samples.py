@@ -124,7 +124,8 @@ ANSWERS: dict[str, bytes] = {
     "dynacolor": base64.b64encode(bytes(byte ^ 0xFF for byte in b"DynaColor,01,H264 IP Camera,198.51.100.10\0")),
     "vision360": b"DISCOVER TYPE=IPDOME KEY='00:60:35:32:26:cd' ID=2210376922\n",
     "nice": _fixed(
-        0x5A, {0: b"NICE\0\1", 0x0A: MAC, 0x10: IP, 0x14: b"\xff\xff\xff\0", 0x1E: b"\0\2\0\5\0\1\0\7", 0x4A: b"NVE-1002"}
+        0x5A, {0: b"NICE\0\1", 0x0A: MAC, 0x10: IP, 0x14: b"\xff\xff\xff\0", 0x1E: b"\0\2\0\5\0\1\0\7",
+               0x4A: b"NVE-1002"}
     ),
     "gige": _fixed(
         0x100, {2: b"\0\3\0\xf8\0\1", 8: b"\0\1\0\2", 0x12: MAC, 0x2C: IP, 0x50: b"Basler", 0x70: b"acA1300-60gm",
