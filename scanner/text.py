@@ -99,6 +99,8 @@ def decode(data: bytes, charset: str | None = None) -> str:
 
     Never raises. A character that was cut at the very end is dropped rather than spoiling the rest.
     """
+    if data.isascii():  # nearly all of it is
+        return data.decode("ascii")
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") and len(data) >= 4:
         marked = _try_decode(data, "utf_16")
         if marked is not None:

@@ -29,7 +29,7 @@ from scanner.models import LogError, UsageError
 from scanner.report.formats import Format as OutputFormat
 
 if TYPE_CHECKING:
-    from scanner.cli.importing import Source
+    from scanner.cli.importing import Fence, Source
     from scanner.models import Inventory
 
 
@@ -40,6 +40,15 @@ def import_files(
     form: Annotated[
         str | None,
         typer.Option("--format", metavar="NAME", help="Read every file as this format instead of recognising it."),
+    ] = None,
+    network: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--network",
+            metavar="NETWORK",
+            help="Keep only these addresses: a network, range, address, or @file; may be repeated. "
+            "What is left out is counted.",
+        ),
     ] = None,
     json_file: JsonOption = None,
     out: Annotated[
@@ -68,16 +77,19 @@ def import_files(
     from scanner.runs import read_evidence
 
     context = Context.load(policy or (), read_date(as_of))
+    fence = _fence(network or [])
     sources = open_sources(files, form)
     problems = Problems()
     with _log(out) as log:
-        _record(sources, problems, log)
+        _record(sources, problems, log, fence)
         if evidence is not None and _hand_over(log, evidence):
             return Exit.DONE
         note = "Judged from imported files; what they do not hold was not looked at, and nothing was sent."
+        imported = [{"file": s.file.name, "format": s.form.name, "records": s.records} for s in sources]
         inventory = judge_records(
-            read_evidence(log), context, problems, name="imported", note=note, merge=merge,
-            options={"imported": [{"file": s.file.name, "format": s.form.name, "records": s.records} for s in sources]},
+            read_evidence(log), context, problems, name="imported", merge=merge,
+            note=f"{note} {fence.note()}" if fence else note,
+            options={"imported": imported, **({"networks": network} if network else {})},
         )  # fmt: skip
     if out is not None:
         _write_derived(out, inventory)
@@ -103,15 +115,25 @@ def _log(out: Path | None) -> Iterator[Path]:
     yield out / EVIDENCE
 
 
-def _record(sources: list[Source], problems: Problems, log: Path) -> None:
-    """Write all evidence, line by line."""
+def _fence(networks: list[str]) -> Fence | None:
+    from scanner.cli.importing import Fence
+    from scanner.net.targets import parse_networks
+
+    return Fence(parse_networks(networks)) if networks else None
+
+
+def _record(sources: list[Source], problems: Problems, log: Path, fence: Fence | None) -> None:
+    """Write all evidence that the fence lets pass, line by line."""
     from scanner.cli.importing import read_sources
 
+    records = read_sources(sources, problems)
     try:
         with log.open("wb") as lines:
-            lines.writelines(record.to_line() for record in read_sources(sources, problems))
+            lines.writelines(record.to_line() for record in (fence(records) if fence else records))
     except OSError as error:
         raise LogError(f"can't write the evidence to {log}: {error.strerror}") from error
+    if fence:
+        say(fence.note())
 
 
 def _hand_over(log: Path, evidence: Path) -> bool:

@@ -15,6 +15,7 @@ from scanner.models import Evidence, EvidenceProblem, UsageError
 
 if TYPE_CHECKING:
     from scanner.intake import Format
+    from scanner.net.scope import Scope
 
 
 @dataclass
@@ -35,6 +36,41 @@ class Source:
         return (
             f"{clean(str(self.file), 200)}: {self.form.title} ({self.form.name}): {self.records} observations{skipped}"
         )
+
+
+_MOST_COUNTED = 100_000
+
+
+class Fence:
+    """Keeps what stands under an address of `scope`; what stands under a MAC or a name alone passes.
+
+    `left_out` counts the records of other addresses.
+    """
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+        self._hosts: set[str] = set()
+        self.left_out = 0
+
+    def __call__(self, records: Iterator[Evidence]) -> Iterator[Evidence]:
+        """The records that stay."""
+        from scanner.text import is_ip
+
+        for record in records:
+            if not is_ip(record.host) or self._scope.contains(record.host):
+                yield record
+                continue
+            self.left_out += 1
+            if len(self._hosts) < _MOST_COUNTED:
+                self._hosts.add(record.host)
+
+    def note(self) -> str:
+        """What was left out, in a sentence."""
+        networks = ", ".join(self._scope.texts[:8]) + (" and others" if len(self._scope.texts) > 8 else "")
+        if not self.left_out:
+            return f"Only {networks} was asked for; the files hold nothing beyond."
+        many = "more than " if len(self._hosts) >= _MOST_COUNTED else ""
+        return f"Left out, as outside {networks}: {self.left_out} observations of {many}{len(self._hosts)} addresses."
 
 
 def open_sources(files: Sequence[Path], form: str | None) -> list[Source]:

@@ -20,7 +20,8 @@ GROUP = "239.255.255.250"
 PORT = 1900
 _ROOT = "upnp:rootdevice"
 _ALL = "ssdp:all"
-_SCHEDULE = ((_ROOT, 0.0), (_ALL, 0.4), (_ROOT, 1.2))
+_AXIS = "urn:axis-com:service:BasicService:1"  # julienblitte/UniversalScanner Axis.cs
+_SCHEDULE = ((_ROOT, 0.0), (_ALL, 0.4), (_AXIS, 0.8), (_ROOT, 1.2))
 _AFTER = Patience(least=1.8, quiet=0.5, most=3.0)  # MX 1 spreads the answers over a second
 _UNICAST_AFTER = Patience(least=1.3, quiet=0.4, most=2.5)
 
@@ -31,7 +32,7 @@ class Ssdp:
     name = "ssdp"
     sends = (
         "UDP 1900 to 239.255.255.250 on every link with a target: M-SEARCH for upnp:rootdevice, for ssdp:all, "
-        "and for upnp:rootdevice once more (MX 1)."
+        f"for {_AXIS}, and for upnp:rootdevice once more (MX 1)."
     )
 
     async def run(self, net: Network, targets: Sequence[str], emit: Emit) -> DiscoverResult:

@@ -34,8 +34,8 @@ class Vendors:
     def __init__(self, protocols: Sequence[VendorProtocol] = PROTOCOLS) -> None:
         self._protocols = tuple(protocols)
         self.sends = (
-            "UDP, twice a second apart on every link with a target, by multicast (TTL 1) or by broadcast on that link: "
-            "the questions of the table below, which only ask who is there."
+            "UDP, twice a second apart (those marked rare: once) on every link with a target, by multicast (TTL 1) "
+            "or by broadcast on that link: the questions of the table below, which only ask who is there."
         )
 
     async def run(self, net: Network, targets: Sequence[str], emit: Emit) -> DiscoverResult:
@@ -79,8 +79,10 @@ def _titles(protocols: Group) -> str:
 
 
 def _shots(protocols: Group) -> Iterator[Shot]:
-    for start in _ROUNDS:
+    for again, start in enumerate(_ROUNDS):
         for number, protocol in enumerate(protocols):
+            if again and protocol.rare:
+                continue
             at = start + number * _GAP
             if protocol.group:
                 yield Shot(protocol.build(), protocol.group, protocol.port, at, group=True)

@@ -46,7 +46,7 @@ VENDOR_PROTOCOLS = frozenset(
     {"sadp", "dhip", "dvrip", "tplink", "ubnt", "hanwha", "bosch", "vivotek", "sony", "uniview", "tiandy", "tvt",
      "foscam", "reolink", "panasonic", "canon", "mobotix", "geovision", "avtech", "dlink", "edimax", "vstarcam",
      "pppp", "flir", "samsung", "arecont", "hikvision", "dahua", "grandstream", "gigaset", "axis", "zmodo", "hipcam",
-     "inventory-list"}
+     "vision360", "nice", "gige", "topsee", "dynacolor", "inventory-list"}
 )  # fmt: skip
 """Protocols of `<protocol>.<key>`: a list, because a misspelt root must be an error."""
 

@@ -6,6 +6,8 @@ The loop over packets does as little as it can; whatever is repeated is known by
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
+from ipaddress import ip_address
 from typing import Any, BinaryIO
 
 from scanner.intake import datagrams, dhcp, frames, neighbour_words
@@ -196,10 +198,9 @@ class Sieve:
         yield from self._leases(self._dhcp.rest())
 
 
+@lru_cache(4096)
 def _address(packed: bytes) -> str:
-    import ipaddress
-
-    return str(ipaddress.ip_address(packed))
+    return str(ip_address(packed))
 
 
 _NONE: Found = iter(())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, BinaryIO
 
 from scanner.models import Evidence
@@ -22,9 +23,14 @@ def noted(via: str, host: str, protocol: str, seen_at: str | None = None, /, **f
 def rfc3339(seconds: float) -> str | None:
     """The moment `seconds` after 1970 in UTC, whole seconds; None beyond the years that have a form."""
     try:
-        return (_EPOCH + timedelta(seconds=int(seconds))).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return _moment(int(seconds))
     except (OverflowError, ValueError):
         return None
+
+
+@lru_cache(1024)
+def _moment(seconds: int) -> str:
+    return (_EPOCH + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def numbered_lines(stream: BinaryIO, limit: int = MAX_LINE_BYTES) -> Iterator[tuple[int, bytes | None]]:
@@ -41,18 +47,22 @@ def numbered_lines(stream: BinaryIO, limit: int = MAX_LINE_BYTES) -> Iterator[tu
 
 
 class Once:
-    """Remembers what was said, at most `limit` things: the oldest are forgotten first."""
+    """Remembers what was said, at most `limit` things: the older half is forgotten first.
+
+    Two halves, since a dict whose first key is taken out again and again is searched from its beginning each time.
+    """
 
     def __init__(self, limit: int = MAX_REMEMBERED) -> None:
-        self._limit = limit
-        self._seen: dict[int, None] = {}
+        self._half = max(limit // 2, 1)
+        self._young: set[int] = set()
+        self._old: set[int] = set()
 
     def first(self, *said: Hashable) -> bool:
         """Whether this was not said yet (as far as it is remembered)."""
         key = hash(said)
-        if key in self._seen:
+        if key in self._young:
             return False
-        if len(self._seen) >= self._limit:
-            del self._seen[next(iter(self._seen))]
-        self._seen[key] = None
-        return True
+        if len(self._young) >= self._half:
+            self._old, self._young = self._young, set()
+        self._young.add(key)
+        return key not in self._old

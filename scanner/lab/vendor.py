@@ -5,9 +5,10 @@ Whatever else comes in on such a port is a violation: these protocols also set a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from ipaddress import IPv4Address
 
+from scanner.lab import vendor_binary
 from scanner.lab.spec import Vendor
 from scanner.lab.station import Station
 from scanner.wire import dhip, dvrip, hanwha, sadp, tplink, vivotek
@@ -82,6 +83,14 @@ def _mac(text: str) -> bytes:
     return bytes.fromhex(text.replace(":", ""))
 
 
+_BINARY = ("reolink", "pppp", "dynacolor", "nice", "gige", "sony", "panasonic", "foscam", "vstarcam", "tvt")
+
+
+def _binary(name: str) -> Callable[[Vendor], bytes]:
+    pack: Callable[[Mapping[str, str]], bytes] = getattr(vendor_binary, name)
+    return lambda vendor: pack(vendor.fields)
+
+
 _ANSWERS: dict[str, Callable[[Vendor], bytes]] = {
     "sadp": _sadp,
     "dhip": lambda vendor: dhip.pack(vendor.body.encode() + b"\n\0"),
@@ -92,4 +101,7 @@ _ANSWERS: dict[str, Callable[[Vendor], bytes]] = {
     "hanwha": _hanwha,
     "bosch": lambda vendor: vendor.body.encode(),
     "vivotek": _vivotek,
+    "topsee": lambda vendor: vendor.body.encode("gb2312"),
+    "vision360": lambda vendor: vendor.body.encode() + b"\n",
+    **{name: _binary(name) for name in _BINARY},
 }

@@ -15,7 +15,28 @@ from scanner.net.gate import Gate
 
 LIMITED = "255.255.255.255"
 PORTS = frozenset(
-    {1757, 2380, 5050, 7701, 8600, 9999, 10000, 10001, 10670, 20002, 20004, 34569, 37810}
+    {
+        1757,
+        2000,
+        2007,
+        2380,
+        3001,
+        3600,
+        3956,
+        5050,
+        6666,
+        7701,
+        8600,
+        9999,
+        10000,
+        10001,
+        10670,
+        20002,
+        20004,
+        32108,
+        34569,
+        37810,
+    }
 )  # each the port of one vendor's discovery, whose questions only ask: scanner/wire/vendor.py
 _IP_UNICAST_IF = 50  # linux/in.h
 _LINUX = sys.platform == "linux"

@@ -19,10 +19,11 @@ from scanner.net.dial import SHORTAGES, net_error
 from scanner.net.gate import Gate
 from scanner.net.ledger import datagram_packets
 
-# WS-Discovery, SSDP and SADP; mDNS; the same for IPv6; Dahua's DHIP; TVT's question and answer. All with TTL 1.
+# WS-Discovery, SSDP and SADP; mDNS; the same for IPv6; Dahua's DHIP; TVT's question and answer; Ubiquiti. TTL 1 always.
 DISCOVERY_GROUPS = frozenset(
-    {"239.255.255.250", "224.0.0.251", "ff02::c", "ff02::fb", "239.255.255.251", "234.55.55.55", "234.55.55.56"}
-)
+    {"239.255.255.250", "224.0.0.251", "ff02::c", "ff02::fb", "239.255.255.251", "234.55.55.55", "234.55.55.56",
+     "233.89.188.1"}
+)  # fmt: skip
 MAX_QUEUE = 4096
 MAX_QUEUE_BYTES = 4 * 1024 * 1024
 UNRESOLVED_S = 1.0

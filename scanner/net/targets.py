@@ -91,6 +91,25 @@ def parse_targets(
     return Scope(scope.intervals, scope.texts, scope.excluded, notes=tuple(_warnings(scope)))
 
 
+def parse_networks(texts: Sequence[str]) -> Scope:
+    """Addresses, networks, ranges and @files as a set to choose by, of any size, to which nothing is ever sent.
+
+    A network has its first and last address too. TargetError for names: to look one up would be a packet.
+    """
+    found = []
+    for text in _lines(texts):
+        try:
+            interval = _literal(text, whole=True)
+        except ValueError:
+            interval = None
+        if interval is None:
+            raise TargetError(f"'{text}' is no address, network (198.51.100.0/24) or range")
+        found.append((text, interval))
+    if not found:
+        raise TargetError("no network given")
+    return Scope(merge(interval for _, interval in found), tuple(text for text, _ in found))
+
+
 def _warnings(scope: Scope) -> Iterator[str]:
     if scope.size > WARN_ADDRESSES:
         yield f"{scope.size:,} addresses in scope: this will take long; a list of the networks in use is faster"

@@ -1,4 +1,4 @@
-"""Ubiquiti discovery, version 1: 4 bytes, answered by type-length-value parts (UDP 10001).
+"""Ubiquiti discovery, version 1: 4 bytes, answered by type-length-value parts (UDP 10001, 233.89.188.1).
 
 Source: bdraco/unifi-discovery (unifi_discovery/__init__.py), julienblitte/UniversalScanner (Ubiquiti.cs).
 """
@@ -11,6 +11,7 @@ from scanner.wire.errors import WireError
 from scanner.wire.octets import filled, ipv4_text, mac_text, need, parts, text_at
 
 PORT = 10001
+GROUP = "233.89.188.1"
 _START = b"\x01\x00\x00"
 _TEXTS = {0x03: "firmware", 0x0B: "hostname", 0x0C: "platform", 0x14: "model", 0x16: "version", 0x1B: "hardware"}
 _MACS = {0x01: "mac", 0x05: "mac", 0x13: "serial_mac"}

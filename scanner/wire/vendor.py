@@ -15,14 +15,21 @@ from scanner.wire import (
     dahua,
     dhip,
     dvrip,
+    dynacolor,
     foscam,
+    gige,
     hanwha,
+    nice,
     panasonic,
+    pppp,
+    reolink,
     sadp,
     sony,
+    topsee,
     tplink,
     tvt,
     ubnt,
+    vision360,
     vivotek,
     vstarcam,
 )
@@ -35,7 +42,8 @@ class VendorProtocol(msgspec.Struct, frozen=True):
 
     `group` is asked by multicast, everybody on the link by broadcast where `broadcast`. The answer comes to
     `reply_port` (0: to the asker's), perhaps by multicast to `reply_group`. `makers` and `tcp` (open ports) make an
-    address worth asking by itself; `blind` says that one of which nothing is known is worth it too.
+    address worth asking by itself; `blind` says that one of which nothing is known is worth it too. `rare` ones, which
+    few networks have, are asked once on a link and not twice.
     """
 
     name: str
@@ -53,6 +61,7 @@ class VendorProtocol(msgspec.Struct, frozen=True):
     keeps_port: bool = True
     tcp: tuple[int, ...] = ()
     blind: bool = False
+    rare: bool = False
 
     def fields(self, data: bytes) -> dict[str, Any]:
         """The evidence fields of an answer. WireError: it is none."""
@@ -99,7 +108,7 @@ PROTOCOLS: tuple[VendorProtocol, ...] = (
     ),
     VendorProtocol(
         "ubnt", "Ubiquiti discovery", "ubnt", ubnt.PORT, ubnt.build_request, ubnt.parse, "version 1, no parts",
-        ("Ubiquiti",), reply_port=ubnt.PORT,
+        ("Ubiquiti",), group=ubnt.GROUP, reply_port=ubnt.PORT,
     ),
     VendorProtocol(
         "tplink", "TP-Link discovery", "tplink", tplink.PORT, tplink.build_request, tplink.parse,
@@ -124,5 +133,34 @@ PROTOCOLS: tuple[VendorProtocol, ...] = (
     VendorProtocol(
         "tvt", "TVT MHED", "tvt", tvt.PORT, tvt.build_request, tvt.parse, "MHED, search",
         ("TVT",), group=tvt.GROUP, broadcast=False, reply_port=tvt.PORT, reply_group=tvt.REPLY_GROUP,
+    ),
+    VendorProtocol(
+        "reolink", "Reolink search", "reolink", reolink.PORT, reolink.build_request, reolink.parse, "binary, search",
+        ("Reolink",), reply_port=reolink.REPLY_PORT, tcp=(9000,),
+    ),
+    VendorProtocol(
+        "pppp", "LanSearch of P2P modules", "pppp", pppp.PORT, pppp.build_request, pppp.parse, "LanSearch, no body",
+        ("VStarcam",), rare=True,
+    ),
+    VendorProtocol(
+        "topsee", "Topsee search", "topsee", topsee.PORT, topsee.build_request, topsee.parse,
+        "XML, SYSTEM_SEARCHIPC_MESSAGE, code 1", ("Topsee",), reply_port=topsee.PORT, rare=True,
+    ),
+    VendorProtocol(
+        "dynacolor", "DynaColor and Beward search", "dynacolor", dynacolor.PORT, dynacolor.build_request,
+        dynacolor.parse, "Base64 of text with its bits turned", ("DynaColor", "Beward"),
+        reply_port=dynacolor.REPLY_PORT, rare=True,
+    ),
+    VendorProtocol(
+        "vision360", "360 Vision discovery", "vision360", vision360.PORT, vision360.build_request, vision360.parse,
+        "a word", ("360 Vision",), rare=True,
+    ),
+    VendorProtocol(
+        "nice", "NICE discovery", "nice", nice.PORT, nice.build_request, nice.parse,
+        "NICE, port of the answer", ("NICE",), reply_port=nice.PORT, rare=True,
+    ),
+    VendorProtocol(
+        "gige", "GigE Vision discovery", "gige", gige.PORT, gige.build_request, gige.parse, "DISCOVERY_CMD",
+        ("Basler", "Hikrobot"), rare=True,
     ),
 )  # fmt: skip

@@ -24,7 +24,8 @@ Every HTTP and RTSP request carries the tool's name in `User-Agent`.
 """
 _INTO_PROTOCOLS = """Each question, whole. The same protocols have messages that log in, activate, reset or set an
 address; no code here builds one. Of the answers, passwords, keys, salts and what says who or where the owner is are
-dropped before anything is written. "Blind" ones are sent also to a single address of which nothing names a maker.
+dropped before anything is written. "Blind" ones are sent also to a single address of which nothing names a maker;
+"rare" ones once a link.
 
 """
 _STAGES = {
@@ -69,15 +70,20 @@ def _protocols() -> str:
 def _protocol(one: VendorProtocol) -> str:
     to = [one.group] * bool(one.group) + ["broadcast"] * one.broadcast
     answered = str(one.reply_port or "the asker's port") + (f", {one.reply_group}" if one.reply_group else "")
-    suspected = ", ".join(one.makers) + "".join(f"; TCP {port} open" for port in one.tcp) + "; blind" * one.blind
+    suspected = (
+        ", ".join(one.makers)
+        + "".join(f"; TCP {port} open" for port in one.tcp)
+        + "; blind" * one.blind
+        + "; rare" * one.rare
+    )
     sent = f"{one.asks}: {_bytes(one.build())}"
     return f"| {one.title} | {one.port} | {' and '.join(to)} | {answered} | {sent} | {suspected} |"
 
 
 def _bytes(data: bytes) -> str:
     """Text where it is one, else hex, with the zeros at its end counted."""
-    if data.isascii() and data.rstrip(b"\n").decode().isprintable():
-        return f"`{data.decode().rstrip()}`"
+    if data.isascii() and data.replace(b"\n", b"").decode().isprintable():
+        return f"`{data.decode().replace(chr(10), chr(92) + 'n')}`"
     end = data.rstrip(b"\0")
     zeros = len(data) - len(end)
     return f"`{end.hex()}` and {zeros} zero bytes" if zeros > 4 else f"`{data.hex()}`"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scanner.wire import bosch, sadp
+from scanner.wire import bosch, panasonic, pppp, sadp
 from scanner.wire.errors import WireError
 from scanner.wire.octets import json_object, secret
 from scanner.wire.vendor import PROTOCOLS, VendorProtocol
@@ -25,8 +25,8 @@ QUESTIONS = {
     "bosch": "9939a427" + "00000001" + "ff0006de",
     "vivotek": "014a5d8f1c",
     "sony": b"\x02ENQ:allinfo\xff\x03".hex(),
-    "panasonic": "00010000000d000000000000" + "ff" * 6 + "ffffffff" + "00012011" + "1e11231f" + "1e191300"
-    + "00020000" + "00" * 8 + "0000ffff" + "0000",
+    "panasonic": "0001002a000d000000000000" + "ff" * 10 + "000020111e11231f1e191300000201" + "00" * 11 + "fff0"
+    + "0026002000210022002300250028004000410042004400a500a600a700a800ad00b300b400b700b8" + "ffff" + "1728",
     "ubnt": "01000000",
     "tplink": "020000010000000000000000463cb5d3",
     "tplink-20004": "020000010000000000000000463cb5d3",
@@ -34,6 +34,14 @@ QUESTIONS = {
     "foscam": "4d4f5f49" + "00" * 8 + "04000000" * 2 + "00" * 6 + "01",
     "vstarcam": "44480101",
     "tvt": "4d484544080001000100" + "00" * 130,
+    "reolink": "aaaa0000",
+    "pppp": "f1300000",
+    "topsee": b'<?xml version="1.0" encoding="GB2312" ?>\n<XML_TOPSEE>\n<MESSAGE_HEADER\nMsg_type="SYSTEM_SEARCHIPC_'
+    b'MESSAGE"\nMsg_code="1"\nMsg_flag="0"\n/>\n<MESSAGE_BODY>\n</MESSAGE_BODY>\n</XML_TOPSEE>'.hex(),
+    "dynacolor": b"u4aRnryQk5CN08/P08DAwMD/".hex(),
+    "vision360": b"DISCOVER\n".hex(),
+    "nice": "4e494345" + "0001" + "01080000" + "0000" + "07d7",
+    "gige": "4211000200000001",
 }  # fmt: skip
 TOLD: dict[str, dict[str, Any]] = {
     "dahua": {"DeviceType": "IPC", "ip": "198.51.100.10", "mask": "255.255.255.0",
@@ -43,7 +51,8 @@ TOLD: dict[str, dict[str, Any]] = {
               "gateway": "198.51.100.10"},
     "vivotek": {"model": "FD9187-HT", "long_name": "VIVOTEK X", "mac": "44:19:b6:00:00:01", "ip": "198.51.100.10"},
     "sony": {"MAC": "00-01-4A-01-02-03", "MODEL": "SNC-CH140", "SERIAL": "1000123"},
-    "panasonic": {"model": "WV-V1330LK", "short_name": "V1330", "mac": "44:19:b6:00:00:01", "ip": "198.51.100.10"},
+    "panasonic": {"model": "WV-X22700-V2L", "short_name": "X22700-V2L", "mac": "d4:2d:c5:00:00:01",
+                  "ip": "198.51.100.10", "mask": "255.255.255.0", "firmware": "3.67", "serial": "XBV30463"},
     "ubnt": {"mac": "44:19:b6:00:00:01", "ip": "198.51.100.10", "firmware": "UVC.S5L.v4.46.18.67", "hostname": "door",
              "platform": "UVC G4 Pro"},
     "foscam": {"id": "4419B6000001", "name": "porch", "ip": "198.51.100.10",
@@ -52,6 +61,17 @@ TOLD: dict[str, dict[str, Any]] = {
                  "name": "porch", "firmware": "48.53.75.75"},
     "tvt": {"name": "IPC", "model": "TD-9441S3", "type": "IPC", "mac": "44:19:b6:00:00:01", "ip": "198.51.100.10",
             "http_port": "80", "channels": "1"},
+    "reolink": {"kind": "IPC", "mac": "44:19:B6:00:00:01", "ip": "198.51.100.10", "name": "porch",
+                "uid": "95270000YGAKNWKJ"},
+    "pppp": {"id": "VSTB-012345-ABCDE", "prefix": "VSTB"},
+    "topsee": {"DeviceType": "IPCAM", "DeviceModule": "TH38E6", "SerialNumber": "TS2014050001", "DevID": "1",
+               "FileSystemVersion": "V2.5.1.7", "MacAddress": "44:19:b6:00:00:01", "IPAddress": "198.51.100.10",
+               "Netmask": "255.255.255.0"},
+    "vision360": {"TYPE": "IPDOME", "mac": "00:60:35:32:26:cd", "ID": "2210376922"},
+    "nice": {"name": "NVE-1002", "mac": "44:19:b6:00:00:01", "ip": "198.51.100.10", "mask": "255.255.255.0",
+             "version": "2.5.1.7"},
+    "gige": {"manufacturer": "Basler", "model": "acA1300-60gm", "version": "107211-14", "serial": "21820110",
+             "name": "line 3", "mac": "44:19:b6:00:00:01", "ip": "198.51.100.10"},
 }  # fmt: skip
 
 
@@ -94,12 +114,30 @@ def test_an_answer_is_read_by_its_own_protocol_alone(name: str) -> None:
     assert set(readers) == {name.partition("-")[0]}
 
 
-@pytest.mark.parametrize("name", sorted({*ANSWERS} - {"sony", "vivotek"}))
+@pytest.mark.parametrize("name", sorted({*ANSWERS} - {"sony", "vivotek", "dynacolor", "vision360"}))
 def test_a_cut_answer_is_refused(name: str) -> None:
     protocol = next(one for one in PROTOCOLS if one.name == name)
-    for size in range(30):
+    for size in range(min(30, len(ANSWERS[name]))):
         with pytest.raises(WireError):
             protocol.fields(ANSWERS[name][:size])
+
+
+def test_the_checksum_is_the_one_of_the_makers_tool() -> None:
+    own = bytes.fromhex("a029193eab91c0a80179")  # address and MAC of who recorded it: Rickardjd/Easy_IP
+    data = panasonic.build_request()[:-2]
+    data = data[:12] + own + data[22:]
+    assert hex(sum(data) + 1) == "0x1170"
+
+
+def test_a_dynacolor_answer_is_kept_as_text() -> None:
+    protocol = next(one for one in PROTOCOLS if one.name == "dynacolor")
+    assert protocol.fields(ANSWERS["dynacolor"])["text"] == "DynaColor,01,H264 IP Camera,198.51.100.10"
+
+
+@pytest.mark.parametrize("answer", [b"", b"\xf1\x41\0\x14" + b"<" * 20, b"\xf1\x42\0\x14" + b"A" * 20])
+def test_what_is_no_id_of_a_p2p_module(answer: bytes) -> None:
+    with pytest.raises(WireError):
+        pppp.parse(answer)
 
 
 def test_json_answers() -> None:
