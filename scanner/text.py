@@ -53,7 +53,9 @@ def clean(value: str, limit: int = 256) -> str:
     value = value[:window]
     if not value.isprintable():
         value = _strip(value)
-    value = " ".join(value.translate(_INVISIBLE_TABLE).split())
+    if not value.isascii():
+        value = value.translate(_INVISIBLE_TABLE)
+    value = " ".join(value.split())
     if len(value) > limit:
         return value[: max(limit - 1, 0)].rstrip() + "…"
     return value + "…" if longer and len(value) < limit else value

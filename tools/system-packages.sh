@@ -5,6 +5,9 @@ set -eu
 missing=""
 command -v ip >/dev/null 2>&1 || missing="$missing iproute2"
 python3 -c 'import venv, ensurepip' >/dev/null 2>&1 || missing="$missing python3-venv"
+command -v chromium >/dev/null 2>&1 || missing="$missing chromium fonts-dejavu-core"
+command -v openssl >/dev/null 2>&1 || missing="$missing openssl"
+command -v ssh-keygen >/dev/null 2>&1 || missing="$missing openssh-client"
 [ -n "$missing" ] || exit 0
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null 2>&1; then
   echo "Not installed (not root, or no apt-get):$missing. Tests that need them are skipped." >&2

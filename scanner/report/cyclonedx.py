@@ -23,6 +23,7 @@ def render_cyclonedx(inventory: Inventory) -> str:
     from cyclonedx.model import Property
     from cyclonedx.model.bom import Bom, BomMetaData
     from cyclonedx.model.component import Component, ComponentType
+    from cyclonedx.model.dependency import Dependency
     from cyclonedx.output.json import JsonV1Dot6
 
     tool = Component(name="camcensus", type=ComponentType.APPLICATION, version=inventory.tool.version)
@@ -40,12 +41,14 @@ def render_cyclonedx(inventory: Inventory) -> str:
     ]
     metadata = BomMetaData(timestamp=_time(inventory.sweep.finished), component=site, properties=properties)
     metadata.tools.components.add(tool)
+    components = [_component(device) for device in inventory.devices if device.is_camera is not False]
     bom = Bom(
-        components=[_component(device) for device in inventory.devices if device.is_camera is not False],
+        components=components,
+        # Bom.register_dependency looks at every earlier one for each that is added.
+        dependencies=[Dependency(site.bom_ref, [Dependency(component.bom_ref) for component in components])],
         metadata=metadata,
         serial_number=uuid5(NAMESPACE_URL, f"camcensus:{inventory.sweep.id}:{inventory.sweep.finished}"),
     )
-    bom.register_dependency(site, bom.components)
     return JsonV1Dot6(bom).output_as_string(indent=1) + "\n"
 
 
