@@ -6,6 +6,7 @@ missing=""
 command -v ip >/dev/null 2>&1 || missing="$missing iproute2"
 python3 -c 'import venv, ensurepip' >/dev/null 2>&1 || missing="$missing python3-venv"
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium fonts-dejavu-core"
+ldconfig -p | grep -q libpangoft2-1.0 || missing="$missing libpangoft2-1.0-0"
 command -v openssl >/dev/null 2>&1 || missing="$missing openssl"
 command -v ssh-keygen >/dev/null 2>&1 || missing="$missing openssh-client"
 [ -n "$missing" ] || exit 0

@@ -22,6 +22,7 @@ class Format(StrEnum):
     CSV = "csv"
     FINDINGS_CSV = "findings-csv"
     XLSX = "xlsx"
+    PDF = "pdf"
     MARKDOWN = "markdown"
     SARIF = "sarif"
     JUNIT = "junit"
@@ -60,6 +61,7 @@ _ENTRIES: dict[Format, _Entry] = {
     Format.CSV: _Entry("csv", "render_csv", "csv"),
     Format.FINDINGS_CSV: _Entry("csv", "render_findings_csv", "csv"),
     Format.XLSX: _Entry("xlsx", "render_xlsx", "xlsx"),
+    Format.PDF: _Entry("pdf", "render_pdf", "pdf"),
     Format.MARKDOWN: _Entry("markdown", "render_markdown", "md"),
     Format.SARIF: _Entry("sarif", "render_sarif", "sarif", ("anchor",)),
     Format.JUNIT: _Entry("junit", "render_junit", "xml"),
@@ -72,7 +74,7 @@ _ENTRIES: dict[Format, _Entry] = {
     Format.GLPI: _Entry("assets", "render_glpi", "csv"),
     Format.PROMETHEUS: _Entry("prometheus", "render_prometheus", "prom"),
 }
-BINARY = frozenset({Format.XLSX})
+BINARY = frozenset({Format.XLSX, Format.PDF})
 """What no terminal can show."""
 
 

@@ -6,7 +6,11 @@ import csv
 import io
 import json
 import re
+import shutil
+import subprocess
 from collections.abc import Callable
+from ctypes.util import find_library
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -71,16 +75,21 @@ def text_of(form: Format, value: Inventory) -> str:
 def test_each_format_has_one_renderer_and_an_ending() -> None:
     assert set(_ENTRIES) == set(Format)
     for form in Format:
-        assert render(plain_inventory(), form)
+        assert form is Format.PDF or render(plain_inventory(), form)
         assert re.fullmatch(r"[a-z.]+", ending(form))
 
 
-@pytest.mark.parametrize("form", list(Format))
+pdf_needs_pango = pytest.mark.skipif(
+    find_library("pangoft2-1.0") is None or find_spec("weasyprint") is None, reason="no Pango or WeasyPrint"
+)
+
+
+@pytest.mark.parametrize("form", [pytest.param(f, marks=pdf_needs_pango) if f is Format.PDF else f for f in Format])
 def test_the_same_inventory_gives_the_same_bytes(form: Format) -> None:
     assert render(plain_inventory(), form) == render(plain_inventory(), form)
 
 
-@pytest.mark.parametrize("form", [f for f in Format if f not in (Format.JSON, Format.JSONL, Format.XLSX)])
+@pytest.mark.parametrize("form", [f for f in Format if f not in (Format.JSON, Format.JSONL, Format.XLSX, Format.PDF)])
 def test_no_control_character_gets_through_and_nothing_grows_without_bound(form: Format) -> None:
     text = text_of(form, hostile_inventory())
     assert not [c for c in text if ord(c) < 32 and c not in "\n\r"]
@@ -140,6 +149,23 @@ def test_the_workbook_has_three_sheets_with_types_filters_and_no_formula() -> No
     assert first["Confidence in the maker"] == 0.98
     assert first["Camera or recorder"] is True
     assert book["Summary"]["A1"].value == "Reached"
+
+
+@pdf_needs_pango
+def test_the_pdf_has_the_pages_words_and_fetches_nothing() -> None:
+    """Read back by poppler's pdftotext, where it is there."""
+    for value in (plain_inventory(), hostile_inventory()):
+        content = render(value, Format.PDF)
+        assert isinstance(content, bytes)
+        assert content.startswith(b"%PDF")
+        assert b"/JavaScript" not in content
+    if shutil.which("pdftotext"):
+        content = render(plain_inventory(), Format.PDF)
+        assert isinstance(content, bytes)
+        done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=content, capture_output=True, check=True)
+        text = done.stdout.decode()
+        for word in ("What was reached", "Hikvision", "US-NDAA-889", "198.51.100.12", "undetermined"):
+            assert word in text
 
 
 def test_markdown_words_stay_words() -> None:
