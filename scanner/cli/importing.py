@@ -15,6 +15,7 @@ from scanner.models import Evidence, EvidenceProblem, UsageError
 
 if TYPE_CHECKING:
     from scanner.intake import Format
+    from scanner.intake.gunzip import Gunzip
     from scanner.net.scope import Scope
 
 
@@ -25,6 +26,7 @@ class Source:
     file: Path
     form: Format
     stream: BinaryIO
+    packed: Gunzip | None = None
     records: int = 0
     problems: int = 0
 
@@ -83,13 +85,13 @@ def open_sources(files: Sequence[Path], form: str | None) -> list[Source]:
     chosen = format_by_name(form) if form else None
     sources = []
     for file in files:
-        head, stream = _opened(file, HEAD_BYTES)
+        head, stream, packed = _opened(file, HEAD_BYTES)
         found = chosen or find_format(head, file.name)
         if found is None:
             names = ", ".join(each.name for each in FORMATS)
             what = "is empty" if not head.strip() else "is of no kind that is recognised"
             raise UsageError(f"{file} {what}; if you know its format, name it with --format ({names})")
-        sources.append(Source(file, found, stream))
+        sources.append(Source(file, found, stream, packed))
     return sources
 
 
@@ -114,6 +116,9 @@ def read_one(source: Source, problems: Problems) -> Iterator[Evidence]:
                 else:
                     source.records += 1
                     yield record
+            if source.packed is not None and source.packed.broken:
+                source.problems += 1
+                problems.add(EvidenceProblem(1, "gzip's file is cut or damaged: read as far as it goes"))
     except OSError as error:
         raise UsageError(f"can't read {source.file} to its end: {error.strerror or error}") from error
     say(source.told())
@@ -124,20 +129,29 @@ def _all(sources: Sequence[Source], problems: Problems) -> Iterator[Evidence]:
         yield from read_one(source, problems)
 
 
-def _opened(file: Path, size: int) -> tuple[bytes, BinaryIO]:
-    """The beginning of a file (`-` is standard input), and the file from its beginning."""
-    if str(file) == "-":
-        head = sys.stdin.buffer.read(size)
-        return head, io.BufferedReader(_Again(head, sys.stdin.buffer))
+def _opened(file: Path, size: int) -> tuple[bytes, BinaryIO, Gunzip | None]:
+    """The beginning of a file (`-` is standard input), and the file from its beginning; unpacked, if gzip made it."""
+    from scanner.intake.gunzip import MAGIC, Gunzip
+
+    packed = None
     try:
-        stream = file.open("rb")
+        stream: BinaryIO = sys.stdin.buffer if str(file) == "-" else file.open("rb")
         head = stream.read(size)
+        if head.startswith(MAGIC):
+            packed = Gunzip(_again(head, stream))
+            stream = io.BufferedReader(packed)
+            head = stream.read(size)
     except OSError as error:
         raise UsageError(f"can't read {file}: {error.strerror}") from error
+    return head, _again(head, stream), packed
+
+
+def _again(head: bytes, stream: BinaryIO) -> BinaryIO:
+    """The stream from its beginning, of which `head` was read."""
     if stream.seekable():
         stream.seek(0)
-        return head, stream
-    return head, io.BufferedReader(_Again(head, stream))
+        return stream
+    return io.BufferedReader(_Again(head, stream))
 
 
 class _Again(io.RawIOBase):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scanner.intake.avahi import AvahiBrowse
 from scanner.intake.capture import Capture
 from scanner.intake.contract import Format
 from scanner.intake.nmap import NmapXml
@@ -14,5 +15,6 @@ CAPTURES_AND_SCANNERS: tuple[Format, ...] = (
     MasscanList(),
     Zgrab2(),
     RunZero(),
+    AvahiBrowse(),
     OwnEvidence(),
 )

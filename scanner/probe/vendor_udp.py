@@ -22,8 +22,8 @@ class VendorUdp:
     stage = Stage.CONTACT
     sends = (
         "UDP, one datagram a protocol of the table below that the address has not answered yet: the suspected makers' "
-        "protocols; SADP, DHIP and DVRIP where TCP 8000, 37777 or 34567 is open; and, where nothing names a maker, "
-        "those marked so."
+        "protocols; SADP, DHIP, DVRIP and Reolink's where TCP 8000, 37777, 34567 or 9000 is open; and, where nothing "
+        "names a maker, those marked so."
     )
 
     def wanted(self, suspect: Suspect) -> bool:

@@ -58,8 +58,11 @@ def build_query(names: Sequence[str], unicast: bool = True) -> bytes:
 
 
 def parse(data: bytes, source: str) -> list[MdnsService]:
-    """The services that a response names, at most MAX_SERVICES; empty for a query. WireError: no DNS message."""
-    incoming = _incoming(data, source)
+    """The services that a response names, at most MAX_SERVICES; empty for a query. WireError: no DNS message.
+
+    Of a response that was cut (a capture with a snapshot length), the records before the cut count.
+    """
+    incoming = _incoming(data, source, cut=True)
     return _Gathered(incoming.answers()).services() if incoming.is_response() else []
 
 
@@ -69,7 +72,7 @@ def questions(data: bytes, source: str) -> list[str]:
     return [] if incoming.is_response() else [question.name for question in incoming.questions[:MAX_SERVICES]]
 
 
-def _incoming(data: bytes, source: str) -> DNSIncoming:
+def _incoming(data: bytes, source: str, *, cut: bool = False) -> DNSIncoming:
     from zeroconf import DNSIncoming  # type: ignore[attr-defined]
 
     if len(data) > MAX_PACKET:
@@ -78,7 +81,7 @@ def _incoming(data: bytes, source: str) -> DNSIncoming:
         incoming = DNSIncoming(data, (source, PORT))
     except (ValueError, TypeError, IndexError) as error:
         raise WireError(f"not a DNS message: {error}") from None
-    if not incoming.valid:
+    if not incoming.valid and not (cut and incoming.answers()):
         raise WireError("not a DNS message")
     return incoming
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
@@ -112,3 +113,37 @@ def test_problems_are_named_and_counted(camcensus: Run, tmp_path: Path) -> None:
     assert "\x1b" not in done.stdout + done.stderr
     assert "30 skipped" in done.stderr
     assert "skipped: 30." in done.stdout
+
+
+def test_only_the_networks_that_are_asked_for(camcensus: Run, site: list[Path], tmp_path: Path) -> None:
+    done = camcensus(
+        "import", *site, "--network", "198.51.100.48/29", "--network", "203.0.113.1-9", "--json", "-", "--out",
+        tmp_path / "run",
+    )  # fmt: skip
+    inventory = json.loads(done.stdout)
+    # What is known by its MAC alone is not known to lie elsewhere
+    assert {d["host"] for d in inventory["devices"]} == {
+        "198.51.100.50", "198.51.100.51", "198.51.100.52", "00:40:8c:00:00:02",
+    }  # fmt: skip
+    assert "198.51.100.20" not in (tmp_path / "run" / "evidence.jsonl").read_text()
+    said = "Left out, as outside 198.51.100.48/29, 203.0.113.1-9: "
+    assert said in done.stderr
+    assert said in inventory["coverage"]["notes"][0]
+    assert inventory["sweep"]["options"]["networks"] == ["198.51.100.48/29", "203.0.113.1-9"]
+
+
+def test_a_network_is_never_looked_up(camcensus: Run, site: list[Path]) -> None:
+    for wrong in ("camera.example", "198.51.100.0/33", "198.51.100.9-1"):
+        assert_explained(camcensus("import", *site, "--network", wrong), 2, wrong)
+
+
+def test_packed_files_are_unpacked_and_cut_ones_said(camcensus: Run, tmp_path: Path) -> None:
+    plain = (FILES / "dnsmasq.leases").read_bytes()
+    (tmp_path / "leases.gz").write_bytes(gzip.compress(plain))
+    (tmp_path / "cut.gz").write_bytes(gzip.compress(plain * 50, compresslevel=0)[:2000])
+    whole = camcensus("import", tmp_path / "leases.gz", "--evidence", "-")
+    assert whole.stdout == camcensus("import", FILES / "dnsmasq.leases", "--evidence", "-").stdout
+    cut = camcensus("import", tmp_path / "cut.gz", "--evidence", "-")
+    assert cut.returncode == 0
+    assert cut.stdout.count("\n") >= 6
+    assert "gzip's file is cut or damaged" in cut.stderr

@@ -27,3 +27,9 @@ def test_one_answer_is_enough_for_the_maker(protocol: VendorProtocol) -> None:
 
 def test_every_protocol_is_a_place_that_rules_may_name() -> None:
     assert {one.evidence for one in PROTOCOLS} <= VENDOR_PROTOCOLS
+
+
+def test_an_industrial_camera_states_its_maker() -> None:
+    fields = {"fields": {"manufacturer": "Hikrobot", "model": "MV-CA050-12GM", "mac": "44:19:b6:00:00:01"}}
+    device = identify([Evidence(HOST, "gige", fields)], default_rules())
+    assert (device.maker, device.model, device.kind) == ("Hikrobot", "MV-CA050-12GM", "camera")

@@ -30,6 +30,7 @@ def test_what_is_plausible() -> None:
     assert _names(makers=("Axis",)) == []
     assert _names(makers=("Axis",), ports={8000: "open"}) == ["sadp"]
     assert _names(makers=("LTS",), ports={37777: "open", 34567: "open"}) == ["dhip", "dvrip"]
+    assert _names(makers=("Axis",), ports={9000: "open"}) == ["reolink"]
     assert _names(makers=("TP-Link",)) == ["tplink", "tplink-20004", "tplink-9999"]
     assert _names(ports={}) == BLIND
 
@@ -98,7 +99,24 @@ def test_a_port_that_can_not_be_opened_is_said_to_all_who_wait() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["dahua", "vivotek", "sony", "bosch", "panasonic", "ubnt", "foscam", "vstarcam", "tvt"]
+    "name",
+    [
+        "dahua",
+        "vivotek",
+        "sony",
+        "bosch",
+        "panasonic",
+        "ubnt",
+        "foscam",
+        "vstarcam",
+        "tvt",
+        "reolink",
+        "topsee",
+        "dynacolor",
+        "vision360",
+        "nice",
+        "gige",
+    ],
 )
 def test_each_protocol_by_its_maker(name: str) -> None:
     protocol = next(one for one in PROTOCOLS if one.name == name)
