@@ -29,6 +29,12 @@ def challenge(realm: str) -> Evidence:
     return said("http", port=80, path="/", status=401, headers=[["WWW-Authenticate", f'Digest realm="{realm}"']])
 
 
+def announcement(vendor: str, model: str) -> Evidence:
+    info = {"DeviceClass": "IPC", "DeviceType": model, "Vendor": vendor}
+    answer = {"mac": "00:11:22:aa:bb:01", "method": "client.notifyDevInfo", "params": {"deviceInfo": info}}
+    return said("dhip", json=answer)
+
+
 @pytest.mark.parametrize(
     ("evidence", "brand", "maker", "family"),
     [
@@ -60,6 +66,9 @@ def challenge(realm: str) -> Evidence:
             "Dahua",
             "dahua",
         ),
+        # Dahua's own discovery names the label in Vendor, or nobody.
+        ([announcement("Lorex", "W461ASC")], "Lorex", "Dahua", "dahua"),
+        ([announcement("General", "IPC-1")], NOBODY, "Dahua", "dahua"),
         # A name in a list of labels is no evidence of who built this device.
         ([information("Lorex", "LNB4421", "")], "Lorex", None, None),
         ([information("ANNKE", "I91BM", "")], "ANNKE", None, None),
