@@ -1,0 +1,103 @@
+"""What the packaged fingerprints say of devices sold under another name: label, maker and family each by its own claim.
+
+The texts are those of the cited devices and of others of the same series.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from scanner.identify.engine import identify
+from scanner.identify.rules import load_fingerprints
+from scanner.models import Evidence
+from tests.identify.support import said
+
+NOBODY = None
+
+
+def information(manufacturer: str, model: str, firmware: str, serial: str = "") -> Evidence:
+    fields = (("Manufacturer", manufacturer), ("Model", model), ("FirmwareVersion", firmware), ("SerialNumber", serial))
+    inner = "".join(f"<tds:{name}>{value}</tds:{name}>" for name, value in fields)
+    xml = (
+        '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns:tds="http://www.onvif.org/ver10/device/wsdl">'
+        f"<s:Body><tds:GetDeviceInformationResponse>{inner}</tds:GetDeviceInformationResponse></s:Body></s:Envelope>"
+    )
+    return said("onvif", operation="GetDeviceInformation", xml=xml)
+
+
+def challenge(realm: str) -> Evidence:
+    return said("http", port=80, path="/", status=401, headers=[["WWW-Authenticate", f'Digest realm="{realm}"']])
+
+
+def announcement(vendor: str, model: str) -> Evidence:
+    info = {"DeviceClass": "IPC", "DeviceType": model, "Vendor": vendor}
+    answer = {"mac": "00:11:22:aa:bb:01", "method": "client.notifyDevInfo", "params": {"deviceInfo": info}}
+    return said("dhip", json=answer)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "brand", "maker", "family"),
+    [
+        # A label that builds cameras of its own too: what the firmware says decides.
+        ([information("TRENDnet", "TV-IP310PI", "V5.3.4 build 160830")], "TRENDnet", "Hikvision", "hikvision"),
+        ([information("TRENDnet", "TV-IP551W", "1.0.3")], "TRENDnet", "TRENDnet", None),
+        ([information("ANNKE", "I91BM", "V5.7.1 build 211112")], "ANNKE", "Hikvision", "hikvision"),
+        (
+            [information("NONE", "TR-D4151IR1", "IPC_G6106-B0002P20D1806", "210235T3AB3181000012")],
+            NOBODY,
+            "Uniview",
+            "uniview",
+        ),
+        (
+            [information("H264", "XM530_50X50-WG_8M", "V5.00.R02.00030747.10010.349f17..ONVIF 16.12")],
+            NOBODY,
+            "Xiongmai",
+            "xiongmai",
+        ),
+        (
+            [information("EmpireTech", "IPC-T54IR-ZE", "2.860.0000000.18.R, build: 2023-01-01")],
+            "EmpireTech",
+            "Dahua",
+            "dahua",
+        ),
+        (
+            [information("Lorex", "LNB4421", ""), challenge("Login to 9cb2ffd1b1f5c1e4a1fbb6ac1bc3d9d8")],
+            "Lorex",
+            "Dahua",
+            "dahua",
+        ),
+        # Dahua's own discovery names the label in Vendor, or nobody.
+        ([announcement("Lorex", "W461ASC")], "Lorex", "Dahua", "dahua"),
+        ([announcement("General", "IPC-1")], NOBODY, "Dahua", "dahua"),
+        # A name in a list of labels is no evidence of who built this device.
+        ([information("Lorex", "LNB4421", "")], "Lorex", None, None),
+        ([information("ANNKE", "I91BM", "")], "ANNKE", None, None),
+        ([information("NONE", "X", "1.0")], NOBODY, None, None),
+    ],
+)
+def test_label_maker_and_family(
+    evidence: list[Evidence], brand: str | None, maker: str | None, family: str | None
+) -> None:
+    device = identify(evidence, load_fingerprints())
+    assert (device.brand, device.maker, device.family) == (brand, maker, family)
+    assert device.is_camera is True
+
+
+@pytest.mark.parametrize(
+    ("evidence", "maker"),
+    [
+        (said("http", port=80, path="/", status=200, headers=[["Server", "ZK Web Server"]], body=""), "ZKTeco"),
+        (said("banner", port=22, text="SSH-2.0-HUAWEI-1.5"), "Huawei"),
+        (challenge("TP-LINK Wireless N Router WR841N"), "TP-Link"),
+        (
+            said(
+                "upnp",
+                xml="<root><device><manufacturer>HIKVISION</manufacturer><modelName>DS-3E1526P-SI</modelName></device></root>",
+            ),
+            "Hikvision",
+        ),
+    ],
+)
+def test_what_else_camera_makers_build_is_no_camera(evidence: Evidence, maker: str) -> None:
+    device = identify([evidence], load_fingerprints())
+    assert (device.maker, device.kind, device.is_camera) == (maker, "other", False)
