@@ -103,7 +103,9 @@ class _Index:
 
 
 def _may_be(channel: Channel, device: Device) -> bool:
-    """Whether nothing that both state differs: another camera may have got the address since."""
+    """Whether it is a camera and nothing that both state differs: something else may have got the address since."""
+    if device.is_camera is False:
+        return False
     if channel.serial and device.serial and telling(channel.serial) and telling(device.serial):
         return fold(channel.serial) == fold(device.serial)
     if channel.mac and device.mac and channel.mac != device.mac:

@@ -27,6 +27,7 @@ from scanner.wire.sadp import without_secret_elements
 from scanner.wire.xml import parse_xml
 
 _REFUSALS = (401, 403)
+_UNSUPPORTED = "<subStatusCode>notSupport</subStatusCode>"
 _REFUSING = ("notauthorized", "failedauthentication", "failedcheck", "invalidsecurity", "invalidcredentials")
 
 Headers = Sequence[tuple[str, str]]
@@ -96,8 +97,9 @@ class LoginVisit:
         """Keep a page as evidence; whether it is one."""
         if reply.answer is None:
             return False
-        refused = reply.answer.status in _REFUSALS
         text = decode_body(reply.answer.body, reply.answer.headers)[:BODY_CAP]
+        # ISAPI says 403 also to what the model does not have.
+        refused = reply.answer.status in _REFUSALS and _UNSUPPORTED not in text
         fields = {name: value for name, value in reply.fields.items() if name not in ("body", "body_b64")}
         self._keep("http", refused, f"{reply.fields.get('method', 'GET')} {place.path}", **fields, body=_page(text))
         return reply.ok
@@ -119,7 +121,8 @@ class LoginVisit:
 
     def _keep(self, protocol: str, refused: bool, what: str, **fields: Any) -> None:
         if self._sent:
-            self.refused_by = self.refused_by or (what if refused else "")
+            if refused and not self.refused_by:
+                self.refused_by = f"{what}, after it was accepted for other questions" if self.accepted else what
             self.accepted = self.accepted or not refused
             fields["login"] = "refused" if refused else "accepted"
         self.found.append(evidence(self._net, self._session.host, protocol, **self._discreet.value(fields)))

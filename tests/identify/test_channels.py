@@ -170,6 +170,12 @@ def test_a_camera_that_contradicts_is_another(context: Context, row: str) -> Non
     assert devices[CAMERA].behind == ()
 
 
+def test_a_printer_at_the_cameras_old_address_is_not_it() -> None:
+    printer = Device(id="p", host=CAMERA, is_camera=False)
+    nvr = Device(id="n", host=NVR, channels=(Channel(number=1, source=CAMERA),))
+    assert link_channels([nvr, printer])[0].channels[0].device is None
+
+
 def test_two_devices_that_may_be_it_leave_it_open() -> None:
     both = [Device(id=host, host=host, serial=SERIAL) for host in (CAMERA, OTHER)]
     nvr = Device(id="n", host=NVR, channels=(Channel(number=1, serial=SERIAL),))

@@ -319,6 +319,27 @@ def test_the_first_refused_digest_ends_it() -> None:
     assert result.evidence[-1].get("login") == "refused"
 
 
+def test_a_page_that_the_model_lacks_is_no_refusal_and_one_that_is_closed_is() -> None:
+    lacks = b"<ResponseStatus><subStatusCode>notSupport</subStatusCode></ResponseStatus>"
+    inner = Recorder(ISAPI)
+
+    def serve(body: bytes) -> tuple[ProbeResult, list[str]]:
+        def page(request: bytes) -> Reply:
+            said = inner(request)
+            closed = recorder.ISAPI_STATUS.encode() in request and b"Authorization" in request
+            return answer(body, status="403 Forbidden") if closed else said
+
+        inner.logins.clear()
+        result = _run(ScriptedNetwork(tcp={(HOST, 80, False): page}), _recorder(kind="nvr"))
+        return result, list(inner.logins)
+
+    result, logins = serve(lacks)
+    assert (result.outcome, logins[-1]) == (Outcome.ANSWERED, recorder.ISAPI_INPUTS)
+    result, logins = serve(b"<ResponseStatus/>")
+    assert (result.outcome, logins[-1]) == (Outcome.REFUSED, recorder.ISAPI_STATUS)
+    assert result.detail.endswith("after it was accepted for other questions")
+
+
 def test_a_refused_token_is_not_tried_on_the_pages() -> None:
     camera = Camera(knows="another")
     net = ScriptedNetwork(tcp={(HOST, 80, False): camera})
