@@ -21,7 +21,7 @@ from scanner.wire.recorder import (
 )
 
 _MAX_MAKERS = 2
-_RECORDERS = ("<deviceType>NVR", "<deviceType>DVR", "<deviceType>CVR", "<deviceType>hybridNVR", "deviceType=NVR")
+_RECORDERS = ("<deviceType>NVR", "<deviceType>DVR", "<deviceType>CVR", "<deviceType>hybridNVR")
 
 
 class LoginPage(msgspec.Struct, frozen=True):
@@ -48,7 +48,7 @@ LOGIN_PAGES: dict[str, tuple[LoginPage, ...]] = {
         LoginPage(ISAPI_INPUTS, "ISAPI guide: the analogue channels", recorder=True),
     ),
     "Dahua": (
-        LoginPage("/cgi-bin/magicBox.cgi?action=getSystemInfo", "Dahua HTTP API: serial number, type"),
+        LoginPage("/cgi-bin/magicBox.cgi?action=getSerialNo", "Dahua HTTP API: serial number"),
         LoginPage("/cgi-bin/magicBox.cgi?action=getDeviceType", "Dahua HTTP API: model"),
         LoginPage("/cgi-bin/magicBox.cgi?action=getSoftwareVersion", "Dahua HTTP API: firmware"),
         LoginPage(DAHUA_CAMERAS, "Dahua HTTP API: the channels in use, with address, type and serial", recorder=True),
