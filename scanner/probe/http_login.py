@@ -11,6 +11,9 @@ from scanner.models import RECORDER_KINDS
 from scanner.probe.contract import Suspect
 from scanner.probe.known import Place, web_ports
 from scanner.probe.login_visit import LoginVisit
+from scanner.wire import onvif as wire
+from scanner.wire.errors import WireError
+from scanner.wire.onvif_media import video_sources
 from scanner.wire.recorder import (
     DAHUA_CAMERAS,
     DAHUA_TITLES,
@@ -77,11 +80,12 @@ LOGIN_PAGES: dict[str, tuple[LoginPage, ...]] = {
 async def ask_pages(visit: LoginVisit) -> None:
     """Ask for the pages of the suspected maker until the first refusal or silence."""
     place = _place(visit)
-    recorder = visit.suspect.kind in RECORDER_KINDS
+    recorder = visit.suspect.kind in RECORDER_KINDS or _inputs(visit) > 1
+    named = _is_named(visit)
     for page in _pages(visit.suspect) if place is not None else ():
         if not visit.may_ask:
             return
-        if page.recorder and not recorder:
+        if (page.recorder and not recorder) or (named and not page.recorder):
             continue
         recorder = await _ask(visit, place, page) or recorder
 
@@ -99,6 +103,29 @@ async def _ask(visit: LoginVisit, port: Place | None, page: LoginPage) -> bool:
     visit.note_page(reply, place)
     body = str(visit.found[-1].get("body", "")) if visit.found else ""
     return any(word in body for word in _RECORDERS)
+
+
+def _is_named(visit: LoginVisit) -> bool:
+    """Whether ONVIF told model, firmware and serial number with this login: no page then says more of the device."""
+    for one in visit.found:
+        if one.get("operation") == "GetDeviceInformation" and one.get("login") == "accepted":
+            try:
+                told = wire.device_information(str(one.get("xml", "")))
+            except WireError:
+                return False
+            return all(told.get(name) for name in ("Model", "FirmwareVersion", "SerialNumber"))
+    return False
+
+
+def _inputs(visit: LoginVisit) -> int:
+    """How many video inputs ONVIF listed with this login."""
+    for one in visit.found:
+        if one.get("operation") == "GetVideoSources":
+            try:
+                return len(video_sources(str(one.get("xml", ""))))
+            except WireError:
+                return 0
+    return 0
 
 
 def has_pages(suspect: Suspect) -> bool:

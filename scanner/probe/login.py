@@ -27,7 +27,8 @@ class WithLogin:
         f"before, and of its media service {', '.join(MEDIA_OPERATIONS)} (of Media2 alone: GetProfiles; of DeviceIO "
         "alone: GetVideoSources), with a WS-Security UsernameToken digest, or with HTTP digest where the device asked "
         "for that. Then, where something is still open or it is a recorder, the pages below of "
-        f"{', '.join(LOGIN_PAGES)} by HTTP digest: each once without the login, and once in answer to the challenge. "
+        f"{', '.join(LOGIN_PAGES)} by HTTP digest (those about the device itself only where ONVIF did not name it): "
+        "each once without the login, and once in answer to the challenge. "
         "Never Basic unless the file says so. At most one login is refused: the first refusal, or silence, ends it."
     )
 

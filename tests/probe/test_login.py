@@ -348,6 +348,19 @@ def test_a_refused_token_is_not_tried_on_the_pages() -> None:
     assert not any(b"/ISAPI" in one.data for one in net.sent)
 
 
+def test_what_onvif_told_is_not_asked_of_the_pages_and_channels_are() -> None:
+    device = Recorder(ISAPI)
+    camera = Camera()
+
+    def serve(request: bytes) -> Reply:
+        return camera(request) if request.startswith(b"POST") else device(request)
+
+    result = _run(ScriptedNetwork(tcp={(HOST, 80, False): serve}), suspect(SPOKE, makers=("Hikvision",), login=LOGIN))
+    assert result.outcome is Outcome.ANSWERED
+    assert camera.asked == READS + MEDIA
+    assert device.logins == [recorder.ISAPI_CHANNELS, recorder.ISAPI_STATUS, recorder.ISAPI_INPUTS]
+
+
 def test_a_login_for_onvif_alone_goes_to_no_page() -> None:
     device = Recorder(ISAPI)
     login = Login("keeper", SECRET, http=False)
