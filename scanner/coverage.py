@@ -31,8 +31,8 @@ def coverage_of(
     `neighbour_rows`: how many the kernel's neighbour table can hold, where that is known.
     """
     answered, asked = sum(host in gathered.alive for host in options.targets), len(options.targets)
-    notes = [*_unreached(scope, answered, asked, gathered), *gathered.notes, *_faults(gathered), *_limits(used)]
-    notes += [*_beyond(gathered), *_table(scope, used, neighbour_rows)]
+    notes = [*_unreached(scope, answered, asked, gathered), *_logins(gathered), *gathered.notes, *_faults(gathered)]
+    notes += [*_limits(used), *_beyond(gathered), *_table(scope, used, neighbour_rows)]
     if not options.ipv6:
         notes.append("IPv6 was left out as you asked: what speaks only IPv6 is missing.")
     if options.own:
@@ -70,6 +70,21 @@ def _unreached(scope: Scope, answered: int, asked: int, gathered: Gathered) -> l
     if scope.excluded:
         notes.append(f"Left out as you asked: {_some(list(scope.excluded))}.")
     return [*notes, *scope.notes]
+
+
+def _logins(gathered: Gathered) -> list[str]:
+    """Where a login did not open what it was given for."""
+    notes = []
+    if gathered.refused:
+        named = [f"{host} ({gathered.refused[host]})" for host in sorted(gathered.refused, key=sort_key)]
+        notes.append(f"Refused the login that you gave, which was tried once there and not again: {_some(named)}.")
+    if gathered.untried:
+        named = sorted(gathered.untried, key=sort_key)
+        notes.append(
+            f"Not asked with their login, as it was tried before at another address of the device, or before an "
+            f"interruption: {_some(named)}."
+        )
+    return notes
 
 
 def _outside(seen: Sequence[tuple[str, str]]) -> list[str]:
