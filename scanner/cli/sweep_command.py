@@ -23,6 +23,7 @@ from scanner.cli.choices import (
 )
 from scanner.cli.exits import Exit
 from scanner.cli.output import say
+from scanner.cli.rules_options import Extras, FingerprintsOption, PinsOption, RecogOption, UnknownOption
 from scanner.report.formats import Format
 
 
@@ -75,6 +76,10 @@ def sweep(
     progress: Annotated[
         ProgressMode, typer.Option("--progress", help="What to tell while it runs.")
     ] = ProgressMode.AUTO,
+    fingerprints: FingerprintsOption = None,
+    recog: RecogOption = None,
+    pins: PinsOption = None,
+    unknown: UnknownOption = None,
     port_map: Annotated[
         Path | None,
         typer.Option("--port-map", metavar="FILE", help="A simulated site's ports (see `camcensus demo --serve`)."),
@@ -82,7 +87,7 @@ def sweep(
 ) -> int:
     """Find the cameras of a network, gently: who is there, who made it, which lists name the maker."""
     gates = read_gates(fail_on, baseline)
-    from scanner.cli.finish import check_format, check_json_file, gate, show
+    from scanner.cli.finish import check_format, check_json_file, check_writable, gate, show
     from scanner.cli.planning import Wishes, describe, plan_sweep, port_map_from
     from scanner.cli.progress import progress_for
     from scanner.cli.running import run_plan
@@ -92,6 +97,7 @@ def sweep(
         policies=tuple(policy or ()), as_of=read_date(as_of), out=out, communities=tuple(snmp_community or ()),
         credentials=credentials, rate=rate, host_rate=host_rate, budget=budget, allow_public=allow_public,
         resume=resume, yes=yes, ipv6=not no_ipv6, switches=tuple(switch or ()),
+        extras=Extras.given(fingerprints, recog, pins),
     )  # fmt: skip
     check_json_file(json_file)
     check_format(form)
@@ -103,7 +109,13 @@ def sweep(
         return Exit.DONE
     if not quiet:
         say(f"Sweeping {', '.join(plan.scope.texts)}; evidence goes to {plan.folder}")
+    if unknown is not None:
+        check_writable("--unknown", unknown)
     ended = run_plan(plan, progress_for(progress, quiet=quiet), port_map_from(port_map))
+    if unknown is not None:
+        from scanner.cli.unknowns import write_unknown_of_run
+
+        write_unknown_of_run(unknown, ended.inventory, plan.folder, plan.context.rules)
     show(ended.inventory, form, json_file)
     if not quiet:
         say(f"Report: {ended.report}")

@@ -34,6 +34,7 @@ BUILT_IN = {
     MAC_ADDRESS: "the address on the link, as seen by the neighbour table, ARP or DHCP",
     SAID_MAC: "the hardware address that the device states in a protocol with a field for it",
     SAID_UUID: "the endpoint UUID that the device states (WS-Discovery, ONVIF, UPnP)",
+    "pinned": "a person's statement: its text names who, when and why",
     SWITCH_PORT: "the port at which a switch that the user named has learned the device's address",
     MAC_REGISTRANT: "IEEE registration of the MAC prefix (list carried by scapy)",
     SNMP_ENTERPRISE: "IANA private enterprise number in sysObjectID",

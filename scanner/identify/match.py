@@ -53,13 +53,16 @@ class Matcher:
                 return
             compiled = self._compiled[place] = _Place(rules)
         data = encode(place, text)
+        settled: set[str] = set()
         for index in compiled.search(data):
             rule = compiled.rules[index]
-            if not _from_there(rule, path, port):
+            if rule.group in settled or not _from_there(rule, path, port):
                 continue
             hit = compiled.capture(index, data, text)
             if hit is not None:
                 yield hit
+                if rule.group:
+                    settled.add(rule.group)
 
 
 class _Place:
@@ -77,7 +80,7 @@ class _Place:
             try:
                 self._set.Add(rule.pattern)
             except re2.error as error:
-                raise DataError(f"{rule.file}: {rule.id}: pattern: {error}") from error
+                raise DataError(f"{rule.place}: {rule.id}: pattern: {error}") from error
         self._set.Compile()
 
     def search(self, data: bytes) -> list[int]:
@@ -102,7 +105,7 @@ def compile_pattern(rule: Fingerprint) -> Any:
     except re2.error as error:
         reason = error.args[0] if error.args else error
         said = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
-        raise DataError(f"{rule.file}: {rule.id}: pattern: {said}") from error
+        raise DataError(f"{rule.place}: {rule.id}: pattern: {said}") from error
 
 
 def capture(rule: Fingerprint, compiled: Any, data: bytes) -> Hit | None:
