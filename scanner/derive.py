@@ -118,7 +118,7 @@ def _judged(before: Device, after: Device, context: Context) -> Device:
     for each in context.judge(before).findings:
         if each.strength is not Strength.CONTEXT:
             findings.setdefault((each.instrument, each.entity), _asked(each, _CONTRADICTED))
-    told = tuple(findings.values())
+    told = tuple(sorted(findings.values(), key=lambda each: tuple(Strength).index(each.strength)))
     strengths = {each.strength for each in told}
     status = judged.status
     if Strength.LISTED in strengths:
@@ -143,7 +143,9 @@ def _defended(finding: Finding, people: set[str], device: Device) -> Finding:
 
 
 def _asked(finding: Finding, question: str) -> Finding:
-    strength = Strength.REVIEW if finding.strength is Strength.LISTED else finding.strength
+    if finding.strength is Strength.CONTEXT:
+        return finding
+    strength = Strength.REVIEW
     test = " ".join(filter(None, (finding.purpose_test, question)))
     return msgspec.structs.replace(finding, strength=strength, purpose_test=test)
 

@@ -28,12 +28,14 @@ def show(inventory: Inventory, form: Format, json_file: Path | None) -> None:
 
 def check_json_file(json_file: Path | None) -> None:
     """UsageError when the file can't be written: said before anything is sent, not after."""
-    if json_file is not None and str(json_file) != "-":
+    if str(json_file) != "-":
         check_writable("--json", json_file)
 
 
-def check_writable(option: str, file: Path) -> None:
-    """UsageError when a result can't be written to `file`."""
+def check_writable(option: str, file: Path | None) -> None:
+    """UsageError when a result can't be written to `file`, if one was named."""
+    if file is None:
+        return
     if file.is_dir():
         raise UsageError(f"{option} {file}: that is a folder; name a file in it")
     folder = next((parent for parent in file.absolute().parents if parent.exists()), None)

@@ -48,8 +48,7 @@ def identify(
     gates = read_gates(fail_on, baseline)
     check_format(form)
     extras = Extras.given(fingerprints, recog, pins)
-    if unknown is not None:
-        check_writable("--unknown", unknown)
+    check_writable("--unknown", unknown)
     context = extras.context(policy or (), read_date(as_of))
     problems = Problems()
     with readable_twice(files, unknown) as read:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -25,6 +25,9 @@ from scanner.cli.exits import Exit
 from scanner.cli.output import say
 from scanner.cli.rules_options import Extras, FingerprintsOption, PinsOption, RecogOption, UnknownOption
 from scanner.report.formats import Format
+
+if TYPE_CHECKING:
+    from scanner.cli.running import Plan
 
 
 def sweep(
@@ -88,9 +91,10 @@ def sweep(
     """Find the cameras of a network, gently: who is there, who made it, which lists name the maker."""
     gates = read_gates(fail_on, baseline)
     from scanner.cli.finish import check_format, check_json_file, check_writable, gate, show
-    from scanner.cli.planning import Wishes, describe, plan_sweep, port_map_from
+    from scanner.cli.planning import Wishes, plan_sweep, port_map_from
     from scanner.cli.progress import progress_for
     from scanner.cli.running import run_plan
+    from scanner.cli.unknowns import write_unknown_of_run
 
     wishes = Wishes(
         targets=tuple(targets or ()), exclude=tuple(exclude or ()), interfaces=tuple(interface or ()),
@@ -100,24 +104,25 @@ def sweep(
         extras=Extras.given(fingerprints, recog, pins),
     )  # fmt: skip
     check_json_file(json_file)
+    check_writable("--unknown", unknown)
     check_format(form)
     plan = plan_sweep(wishes)
     if dry_run:
-        from scanner.cli.output import result
-
-        result(describe(plan))
-        return Exit.DONE
+        return _described(plan)
     if not quiet:
         say(f"Sweeping {', '.join(plan.scope.texts)}; evidence goes to {plan.folder}")
-    if unknown is not None:
-        check_writable("--unknown", unknown)
     ended = run_plan(plan, progress_for(progress, quiet=quiet), port_map_from(port_map))
-    if unknown is not None:
-        from scanner.cli.unknowns import write_unknown_of_run
-
-        write_unknown_of_run(unknown, ended.inventory, plan.folder, plan.context.rules)
+    write_unknown_of_run(unknown, ended.inventory, plan.folder, plan.context.rules)
     show(ended.inventory, form, json_file)
     if not quiet:
         say(f"Report: {ended.report}")
     gated = gate(ended.inventory, gates)
     return ended.exit or gated
+
+
+def _described(plan: Plan) -> int:
+    from scanner.cli.output import result
+    from scanner.cli.planning import describe
+
+    result(describe(plan))
+    return Exit.DONE

@@ -68,8 +68,10 @@ def write_unknown(
     say(f"{file}: {len(told)} redacted records of {len(lines)} devices. Read it before you share it.")
 
 
-def write_unknown_of_run(file: Path, inventory: Inventory, run: Path, rules: RuleSet) -> None:
-    """The same from the evidence log of a run's folder."""
+def write_unknown_of_run(file: Path | None, inventory: Inventory, run: Path, rules: RuleSet) -> None:
+    """The same from the evidence log of a run's folder; nothing where no file was named."""
+    if file is None:
+        return
     from scanner.derive import once
     from scanner.runs import EVIDENCE, read_evidence
 

@@ -46,7 +46,7 @@ def test_a_device_is_the_same_with_and_without_memory(records: list[Evidence]) -
 
 
 @given(PROTOCOLS, st.dictionaries(FIELD_NAMES, JSON, max_size=4))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_record_is_read_twice_alike(protocol: str, fields: dict[str, Any]) -> None:
     known = Knowledge(RULES)
     record = Evidence("h", protocol, fields)
