@@ -50,7 +50,7 @@ _UUID_PLACES = frozenset({"ws-discovery.endpoint", "onvif.endpoint", "upnp.udn",
 _BUILT_IN_PLACES = _MAC_PLACES | _UUID_PLACES | {"snmp.sysobjectid", "snmp.engine_id"}
 _VALUE_LIMIT = 128
 _TEXT_LIMIT = 200
-_REMEMBERED = 4096
+_REMEMBERED = 2048
 _LONGEST_REMEMBERED = 64 * 1024
 _MOST_REMEMBERED = 24
 """Records with more statements are read anew each time, so that what is kept of hostile ones stays small."""

@@ -117,6 +117,17 @@ def test_owners_names_and_places() -> None:
     assert "sid=" in text
 
 
+def test_a_uuid_within_a_header_stays_one() -> None:
+    usn = f"uuid:{UUID}::upnp:rootdevice"
+    (kept,) = redact(said("ssdp", headers=[["USN", usn]]))
+    name, value = kept["headers"][0]
+    assert name == "USN"
+    assert value.startswith("uuid:")
+    assert value.endswith("::upnp:rootdevice")
+    assert UUID not in value
+    assert len(value) == len(usn)
+
+
 def test_what_tells_of_the_network_is_left_out() -> None:
     assert redact(said("switch-port", mac=ACME_MAC, switch="10.0.0.1", port="Gi0/1")) == []
 
