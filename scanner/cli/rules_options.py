@@ -105,7 +105,8 @@ def extras_of(run: Path, inventory: Inventory, given: Extras) -> Extras:
     from scanner.runs import PINS
 
     options = inventory.sweep.options
-    folders = given.folders or tuple(Path(str(each)) for each in options.get("fingerprints", ()))
+    recorded = options.get("fingerprints")
+    folders = given.folders or tuple(map(Path, recorded) if isinstance(recorded, list) else ())
     recog = given.recog or (Path(str(options["recog"])) if options.get("recog") else None)
     for folder in (*folders, *([recog] if recog else [])):
         if not folder.is_dir():
