@@ -39,9 +39,11 @@ def speed(records: int, runs: int) -> Table:
     found = samples()
     lines = list(distinct_hosts(found.records, records))
     size = sum(map(len, lines))
+    unlike = list(distinct_hosts(found.records, records, unlike=True))
     work = {
         YARDSTICK: lambda: decode_and_encode(lines),
         "identify_stream": lambda: sum(1 for _ in judged(lines)),
+        "identify_stream, no record read before": lambda: sum(1 for _ in judged(unlike)),
     }
     timings = in_turn(work, YARDSTICK, runs)
     rows = tuple(

@@ -78,7 +78,8 @@ def host(number: int) -> str:
     return str(IPv4Address(_FIRST + number))
 
 
-def distinct_hosts(records: Sequence[Evidence], count: int) -> Iterator[bytes]:
-    """`count` evidence lines, each of a host of its own."""
+def distinct_hosts(records: Sequence[Evidence], count: int, *, unlike: bool = False) -> Iterator[bytes]:
+    """`count` evidence lines, each of a host of its own. `unlike`: each has a field that no other has."""
     for number, record in zip(range(count), itertools.cycle(records), strict=False):
-        yield msgspec.structs.replace(record, host=host(number)).to_line()
+        fields = {**record.fields, "number": f"n{number}"} if unlike else record.fields
+        yield msgspec.structs.replace(record, host=host(number), fields=fields).to_line()

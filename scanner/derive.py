@@ -5,23 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from scanner import __version__
 from scanner.identify.behind import channel_camera, is_stated, link_channels
 from scanner.identify.engine import identify_stream
+from scanner.identify.knowledge import knowledge
 from scanner.identify.merge import merge_devices
-from scanner.identify.rules import RuleSet, load_fingerprints
+from scanner.identify.pins import Pin, apply_pins, by_person, unused
+from scanner.identify.rules import RuleSet, default_rules, load_fingerprints
 from scanner.models import (
     Channel,
     Coverage,
     Device,
     Evidence,
     EvidenceProblem,
+    Finding,
     Inventory,
     RegistryInfo,
     Status,
+    Strength,
     Sweep,
     Tool,
 )
@@ -30,16 +35,19 @@ from scanner.text import sort_key
 
 _UNREACHED = "the camera itself was not reached: this is its recorder's word"
 
+_OWN_WORDS = "the device's own words"
+_CONTRADICTED = "The device's own words led to this, and a pinned fact says otherwise: which is right?"
 Problem = Callable[[EvidenceProblem], None]
 
 
 class Context(msgspec.Struct, frozen=True):
-    """What evidence is judged with: fingerprints, registry, policies, and the day whose lists count."""
+    """What evidence is judged with: fingerprints, registry, policies, the day whose lists count, pinned facts."""
 
     rules: RuleSet
     registry: Registry
     policies: tuple[Policy, ...]
     as_of: date
+    pins: tuple[Pin, ...] = ()
 
     @classmethod
     def load(
@@ -48,11 +56,17 @@ class Context(msgspec.Struct, frozen=True):
         as_of: date | None = None,
         today: date | None = None,
         folder: Path | None = None,
+        rules: RuleSet | None = None,
+        pins: tuple[Pin, ...] = (),
     ) -> Context:
-        """Fingerprints and registry of `folder` (by default the packaged ones); UsageError for an unknown policy."""
+        """Fingerprints and registry of `folder` (by default the packaged ones); UsageError for an unknown policy.
+
+        `rules` take the place of that folder's, `pins` are facts that a person corrected.
+        """
         registry = load_registry(folder / "registry" if folder else None)
         chosen = tuple(find_policy(name, registry) for name in policies)
-        return cls(load_fingerprints(folder), registry, chosen, as_of or today or date.today())  # noqa: DTZ011 - the user's day
+        day = as_of or today or date.today()  # noqa: DTZ011 - the user's day
+        return cls(rules or (load_fingerprints(folder) if folder else default_rules()), registry, chosen, day, pins)
 
     def judge(self, device: Device) -> Device:
         """The device with its status and findings, and what the recorder's word alone says of its channels."""
@@ -74,6 +88,14 @@ class Context(msgspec.Struct, frozen=True):
         why = f"{_UNREACHED}; what the recorder states has the form of {named}'s"
         return msgspec.structs.replace(channel, status=Status.REVIEW if review else Status.UNDETERMINED, why=why)
 
+    def corrected(self, devices: list[Device]) -> list[Device]:
+        """The devices with the pinned facts."""
+        return apply_pins(devices, self.pins, knowledge(self.rules).names, self.as_of)[0]
+
+    def unused_pins(self, devices: Iterable[Device]) -> list[str]:
+        """A sentence for each pin that the devices, which have their pins by now, do not show."""
+        return unused(devices, self.pins, knowledge(self.rules).names, self.as_of)
+
     def tool(self) -> Tool:
         """Who judged, for the inventory."""
         return Tool(
@@ -90,14 +112,62 @@ def derive_devices(
     """The judged devices in the order of their addresses. `merge` joins hosts that are one device, as a sweep does."""
     devices = list(identify_stream(_good(records, problem), context.rules))
     if merge:
-        devices = merge_devices(devices)
-    devices = link_channels(sorted(devices, key=lambda device: sort_key(device.host)))
-    return tuple(context.judge(device) for device in devices)
+        devices = merge_devices(devices, context.rules)
+    devices = sorted(devices, key=lambda device: sort_key(device.host))
+    pinned = link_channels(context.corrected(devices))
+    return tuple(_judged(before, after, context) for before, after in zip(devices, pinned, strict=True))
 
 
 def build_inventory(devices: tuple[Device, ...], context: Context, sweep: Sweep, coverage: Coverage) -> Inventory:
-    """Contract 2 around the devices."""
+    """Contract 2 around the devices. Pins that were not used are told in the coverage."""
+    notes = tuple(dict.fromkeys((*coverage.notes, *context.unused_pins(devices))))
+    coverage = msgspec.structs.replace(coverage, notes=notes)
     return Inventory(tool=context.tool(), sweep=sweep, coverage=coverage, devices=devices)
+
+
+def _judged(before: Device, after: Device, context: Context) -> Device:
+    """The device judged with what a person pinned: a pin can raise a question and answer one, and settles no listing.
+
+    What rests on a pin alone is `review`; and what the device's own words led to stays a question, whatever was pinned.
+    """
+    judged = context.judge(after)
+    if after is before:
+        return judged
+    people = by_person(after.claims)
+    findings = {(each.instrument, each.entity): _defended(each, set(people), after) for each in judged.findings}
+    for each in context.judge(before).findings:
+        if each.strength is not Strength.CONTEXT:
+            findings.setdefault((each.instrument, each.entity), _asked(each, _CONTRADICTED))
+    told = tuple(sorted(findings.values(), key=lambda each: tuple(Strength).index(each.strength)))
+    strengths = {each.strength for each in told}
+    status = judged.status
+    if Strength.LISTED in strengths:
+        status = Status.LISTED
+    elif Strength.REVIEW in strengths:
+        status = Status.REVIEW
+    return msgspec.structs.replace(judged, findings=told, status=status)
+
+
+def _defended(finding: Finding, people: set[str], device: Device) -> Finding:
+    """The finding as it may stand: on a person's word alone it asks, and says on whose word."""
+    if not finding.because or not set(finding.because) <= people:
+        return finding
+    whose = "; ".join(dict.fromkeys(claim.text for claim in device.claims if claim.id in finding.because))
+    asking = _asked(finding, f"Does the device itself bear it out? It rests on a person's statement ({whose}).")
+    chain: tuple[dict[str, Any], ...] = tuple(
+        {**link, "certainty": "a person's statement"} if link.get("certainty") == _OWN_WORDS else link
+        for link in finding.chain
+    )
+    statement = finding.statement.replace(f"T{_OWN_WORDS[1:]} indicate", "A person's statement indicates", 1)
+    return msgspec.structs.replace(asking, chain=chain, statement=statement)
+
+
+def _asked(finding: Finding, question: str) -> Finding:
+    if finding.strength is Strength.CONTEXT:
+        return finding
+    strength = Strength.REVIEW
+    test = " ".join(filter(None, (finding.purpose_test, question)))
+    return msgspec.structs.replace(finding, strength=strength, purpose_test=test)
 
 
 def once(records: Iterable[Evidence | EvidenceProblem]) -> Iterator[Evidence | EvidenceProblem]:

@@ -3,6 +3,7 @@
     evidence.jsonl   contract 1, appended as it comes: the record of the sweep
     state.jsonl      what is complete: `{"options": …}`, `{"discovered": true, …}`, `{"visited": "198.51.100.10", …}`
     inventory.json   derived (contract 2)      report.html   derived
+    pins.toml        the pinned facts that it was derived with, if any
 
 Both logs are appended with one `write` a line and no buffer of ours, so a killed process loses nothing it was told;
 `sync` makes them proof against a power cut too. A last line that was cut by a crash is dropped on reopening.
@@ -26,6 +27,7 @@ EVIDENCE = "evidence.jsonl"
 STATE = "state.jsonl"
 INVENTORY = "inventory.json"
 REPORT = "report.html"
+PINS = "pins.toml"
 
 
 class RunFolder:

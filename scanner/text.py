@@ -14,6 +14,7 @@ _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _DROPPED_CATEGORIES = frozenset({"Cc", "Cf"})
 _UNKNOWN_CATEGORIES = frozenset({"Cn", "Co", "Cs"})
 _FORMULA_STARTS = "=+-@\t\r\n|＝＋－＠"
+_OCTETS = frozenset(map(str, range(256)))
 _HEX = frozenset("0123456789abcdef")
 
 # Declared name → codec. Only stateless, table-driven text codecs; GB 2312 pages really use its superset.
@@ -48,6 +49,8 @@ def clean(value: str, limit: int = 256) -> str:
     What no font can show (unassigned, private, half a pair) becomes U+FFFD. At most `limit` characters, the last
     of them "…" where it was cut. Linear in the part that is looked at (at most sixteen times `limit`).
     """
+    if value.isascii() and value.isprintable() and len(value) <= limit:  # most: only white space is left to fold
+        return " ".join(value.split())
     window = max(limit * 16, 4096)
     longer = len(value) > window
     value = value[:window]
@@ -132,6 +135,9 @@ def _try_decode(data: bytes, codec: str) -> str | None:
 
 def is_ip(text: str) -> bool:
     """Whether `text` is an IPv4 or IPv6 address (a zone index may follow)."""
+    parts = text.split(".", 4)
+    if len(parts) == 4 and _OCTETS.issuperset(parts):
+        return True
     try:
         ipaddress.ip_address(text)
     except ValueError:

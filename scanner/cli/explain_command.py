@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from scanner.cli.output import colored, result, width
-from scanner.cli.run_files import read_run
+from scanner.cli.rules_options import NOTHING_ADDED, Extras, FingerprintsOption, PinsOption, RecogOption
+from scanner.cli.run_files import read_run, rejudge
 
 
 def explain(
@@ -16,12 +18,18 @@ def explain(
     address: Annotated[
         str, typer.Argument(metavar="ADDRESS", help="The device: an address, a MAC, a serial or its id.")
     ],
+    fingerprints: FingerprintsOption = None,
+    recog: RecogOption = None,
+    pins: PinsOption = None,
 ) -> None:
-    """Say what a device's verdict rests on."""
+    """Say what a device's verdict rests on; with fingerprints or pins of your own, what it would rest on."""
     from scanner.models import UsageError
     from scanner.report.explain import find_devices, render_explanation
 
     inventory = read_run(run)
+    extras = Extras.given(fingerprints, recog, pins)
+    if extras != NOTHING_ADDED:
+        inventory = rejudge(run, inventory, None, date.fromisoformat(inventory.sweep.as_of), extras)
     devices = find_devices(inventory, address)
     if not devices:
         known = ", ".join(d.host for d in inventory.devices[:10])

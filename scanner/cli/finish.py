@@ -28,15 +28,21 @@ def show(inventory: Inventory, form: Format, json_file: Path | None) -> None:
 
 def check_json_file(json_file: Path | None) -> None:
     """UsageError when the file can't be written: said before anything is sent, not after."""
-    if json_file is None or str(json_file) == "-":
+    if str(json_file) != "-":
+        check_writable("--json", json_file)
+
+
+def check_writable(option: str, file: Path | None) -> None:
+    """UsageError when a result can't be written to `file`, if one was named."""
+    if file is None:
         return
-    if json_file.is_dir():
-        raise UsageError(f"--json {json_file}: that is a folder; name a file in it")
-    folder = next((parent for parent in json_file.absolute().parents if parent.exists()), None)
+    if file.is_dir():
+        raise UsageError(f"{option} {file}: that is a folder; name a file in it")
+    folder = next((parent for parent in file.absolute().parents if parent.exists()), None)
     writable = folder is not None and folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
-    is_device = json_file.exists() and not json_file.is_file()
+    is_device = file.exists() and not file.is_file()
     if not writable and not is_device:
-        raise UsageError(f"--json {json_file}: can't write in {folder}")
+        raise UsageError(f"{option} {file}: can't write in {folder}")
 
 
 def rendered(inventory: Inventory, form: Format, anchor: str | None = None) -> str | bytes:

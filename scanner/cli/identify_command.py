@@ -20,8 +20,10 @@ from scanner.cli.choices import (
     read_gates,
 )
 from scanner.cli.exits import Exit
-from scanner.cli.finish import check_format, gate, show
+from scanner.cli.finish import check_format, check_writable, gate, show
 from scanner.cli.recorded import Problems, judge_records
+from scanner.cli.rules_options import Extras, FingerprintsOption, PinsOption, RecogOption, UnknownOption
+from scanner.cli.unknowns import readable_twice, write_unknown
 from scanner.report.formats import Format
 
 if TYPE_CHECKING:
@@ -37,21 +39,30 @@ def identify(
     form: FormatOption = Format.TABLE,
     fail_on: FailOnOption = None,
     baseline: BaselineOption = None,
+    fingerprints: FingerprintsOption = None,
+    recog: RecogOption = None,
+    pins: PinsOption = None,
+    unknown: UnknownOption = None,
 ) -> int:
     """Judge recorded evidence (contract 1). Sends nothing."""
     gates = read_gates(fail_on, baseline)
     check_format(form)
-    from scanner.derive import Context
-
+    extras = Extras.given(fingerprints, recog, pins)
+    check_writable("--unknown", unknown)
+    context = extras.context(policy or (), read_date(as_of))
     problems = Problems()
-    inventory = judge_records(
-        _records(files, problems),
-        Context.load(policy or (), read_date(as_of)),
-        problems,
-        name="recorded",
-        note="Judged from recorded evidence; what it does not hold was not looked at.",
-        merge=merge,
-    )
+    with readable_twice(files, unknown) as read:
+        inventory = judge_records(
+            _records(read, problems),
+            context,
+            problems,
+            name="recorded",
+            note="Judged from recorded evidence; what it does not hold was not looked at.",
+            merge=merge,
+            options=extras.recorded(),
+        )
+        if unknown is not None:
+            write_unknown(unknown, inventory, _records(read, Problems(quiet=True)), context.rules)
     show(inventory, form, json_file)
     return gate(inventory, gates) or Exit.DONE
 

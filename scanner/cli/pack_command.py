@@ -141,6 +141,11 @@ def _check_judge(run: Path, inventory: Inventory) -> None:
     """A pack holds what judged the run, so this installation must be it."""
     from scanner.cli.run_files import context_of
 
+    if added := [name for name in ("fingerprints", "recog", "pins") if inventory.sweep.options.get(name)]:
+        raise UsageError(
+            f"{run} was judged with --{added[0]} of your own, which a pack does not carry yet: nobody could derive the "
+            "same from it. Judge it without them to pack it"
+        )
     now = context_of(inventory).tool()
     if (now.fingerprints, now.registry) != (inventory.tool.fingerprints, inventory.tool.registry):
         raise UsageError(

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scanner.cli.output import say
+from scanner.cli.rules_options import NOTHING_ADDED, Extras, resumed
 from scanner.cli.running import Plan, PortMap
 from scanner.models import UsageError
 
@@ -44,6 +45,8 @@ class _Begun:
     host_rate: float
     ipv6: bool = True
     switches: tuple[str, ...] = ()
+    fingerprints: tuple[str, ...] = ()
+    recog: str | None = None
 
 
 @dataclass(frozen=True)
@@ -66,11 +69,11 @@ class Wishes:
     yes: bool = False
     ipv6: bool = True
     switches: tuple[str, ...] = ()
+    extras: Extras = NOTHING_ADDED
 
 
 def plan_sweep(wishes: Wishes) -> Plan:
     """Read targets, interfaces, lists and credentials. UsageError or DataError for what is wrong with any of them."""
-    from scanner.derive import Context
     from scanner.net.interfaces import choose, local_interfaces
     from scanner.net.targets import parse_targets
     from scanner.sweep import SweepOptions
@@ -87,7 +90,7 @@ def plan_sweep(wishes: Wishes) -> Plan:
         scope=scope,
         used=used,
         skipped=skipped,
-        context=Context.load(wishes.policies, wishes.as_of),
+        context=wishes.extras.context(wishes.policies, wishes.as_of),
         options=SweepOptions(
             targets=tuple(address for address in scope.addresses() if address not in own),
             own=tuple(sorted(address for address in own if scope.contains(address))),
@@ -103,6 +106,7 @@ def plan_sweep(wishes: Wishes) -> Plan:
         resume=wishes.resume is not None,
         recorded_options=_recorded(wishes, scope),
         reach=_reach(wishes, scope),
+        pins=wishes.extras.pins_text(),
     )
 
 
@@ -180,6 +184,7 @@ def _as_begun(wishes: Wishes) -> Wishes:
         host_rate=wishes.host_rate or begun.host_rate,
         ipv6=wishes.ipv6 and begun.ipv6,
         switches=wishes.switches or begun.switches,
+        extras=resumed(folder, begun.fingerprints, begun.recog, wishes.extras),
     )
 
 
@@ -198,6 +203,7 @@ def _recorded(wishes: Wishes, scope: Scope) -> dict[str, Any]:
         "switches": list(wishes.switches),
         "snmp_communities": len(wishes.communities),
         "credentials": wishes.credentials is not None,
+        **wishes.extras.recorded(),
     }
 
 

@@ -18,8 +18,9 @@ _PROBLEMS_SHOWN = 20
 class Problems:
     """Counts what was skipped and names the first of it, by `file` and line."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, quiet: bool = False) -> None:
         self.file = ""
+        self.quiet = quiet
         self.count = 0
 
     def add(self, problem: EvidenceProblem) -> None:
@@ -27,7 +28,7 @@ class Problems:
         from scanner.text import clean
 
         self.count += 1
-        if self.count <= _PROBLEMS_SHOWN:
+        if self.count <= _PROBLEMS_SHOWN and not self.quiet:
             say(f"{self.file}:{problem.line}: skipped: {clean(problem.reason, 200)}")
 
     def notes(self) -> list[str]:

@@ -10,6 +10,7 @@ import typer
 from scanner.cli.choices import AsOfOption, FormatOption, PolicyOption, read_date
 from scanner.cli.finish import check_format, rendered
 from scanner.cli.output import result, say
+from scanner.cli.rules_options import NOTHING_ADDED, Extras, FingerprintsOption, PinsOption, RecogOption
 from scanner.cli.run_files import read_run, rejudge
 from scanner.report.formats import Format
 
@@ -32,13 +33,17 @@ def report(
             "--anchor", metavar="PATH", help="SARIF: the committed file, from the repository's root, to show alerts at."
         ),
     ] = None,
+    fingerprints: FingerprintsOption = None,
+    recog: RecogOption = None,
+    pins: PinsOption = None,
 ) -> None:
-    """Render a run again; with --rejudge (or --policy, --as-of) from its evidence."""
+    """Render a run again; with --rejudge (or what changes the judgement) from its evidence."""
     if output is None:
         check_format(form)
     inventory = read_run(run)
-    if judge_again or policy or as_of:
-        inventory = rejudge(run, inventory, policy, read_date(as_of))
+    extras = Extras.given(fingerprints, recog, pins)
+    if judge_again or policy or as_of or extras != NOTHING_ADDED:
+        inventory = rejudge(run, inventory, policy, read_date(as_of), extras)
     content = rendered(inventory, form, anchor)
     if output is None:
         result(content)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scanner.cli.choices import read_inventory_file
+from scanner.cli.rules_options import Extras, extras_of, say_changed_rules
 from scanner.models import EvidenceProblem, Inventory, TargetError, UsageError
 
 if TYPE_CHECKING:
@@ -25,17 +26,25 @@ def read_run(run: Path) -> Inventory:
     return read_inventory_file(run)
 
 
-def rejudge(run: Path, inventory: Inventory, policy: list[str] | None, as_of: date | None) -> Inventory:
-    """The run's evidence judged again; scope, times and coverage stay those of the sweep."""
+def rejudge(
+    run: Path, inventory: Inventory, policy: list[str] | None, as_of: date | None, given: Extras | None = None
+) -> Inventory:
+    """The run's evidence judged again; scope, times and coverage stay those of the sweep.
+
+    Own fingerprints and pins are those given, else those that the run recorded. The run's files stay as they are.
+    """
     import msgspec
 
-    from scanner.derive import Context, build_inventory, derive_devices, once
+    from scanner.derive import build_inventory, derive_devices, once
     from scanner.runs import EVIDENCE, read_evidence
 
     log = run / EVIDENCE
     if not log.is_file():
         raise UsageError(f"{run} holds no {EVIDENCE} to judge again")
-    context = Context.load(policy if policy is not None else inventory.sweep.policy, as_of)
+    given = given or Extras()
+    extras = extras_of(run, inventory, given)
+    context = extras.context(policy if policy is not None else inventory.sweep.policy, as_of)
+    say_changed_rules(inventory, context.rules.digest)
     unread: list[EvidenceProblem] = []
     devices = derive_devices(once(read_evidence(log)), context, merge=True, problem=unread.append)
     coverage = inventory.coverage
@@ -43,7 +52,10 @@ def rejudge(run: Path, inventory: Inventory, policy: list[str] | None, as_of: da
         note = f"Damaged lines of the evidence log, passed over: {len(unread)}."
         coverage = msgspec.structs.replace(coverage, notes=tuple(dict.fromkeys((*coverage.notes, note))))
     sweep = msgspec.structs.replace(
-        inventory.sweep, policy=tuple(p.id for p in context.policies), as_of=context.as_of.isoformat()
+        inventory.sweep,
+        policy=tuple(p.id for p in context.policies),
+        as_of=context.as_of.isoformat(),
+        options={**inventory.sweep.options, **extras.recorded()},
     )
     return build_inventory(devices, context, sweep, coverage)
 

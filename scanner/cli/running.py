@@ -45,6 +45,7 @@ class Plan:
     site: str | None = None
     recorded_options: dict[str, Any] = field(default_factory=dict)
     reach: Scope | None = None
+    pins: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,11 @@ def run_plan(
     site: Callable[[], AbstractAsyncContextManager[PortMap]] | None = None,
 ) -> Ended:
     """Sweep. `site` is a simulated site to keep up meanwhile; its port map goes to the door."""
-    from scanner.runs import RunFolder
+    from scanner.runs import PINS, RunFolder
 
     with RunFolder.reopen(plan.folder) if plan.resume else RunFolder.create(plan.folder) as run:
+        if plan.pins:
+            run.write(PINS, plan.pins)
         return _Runner(plan, run, progress).go(site)
 
 

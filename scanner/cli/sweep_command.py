@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -23,7 +23,11 @@ from scanner.cli.choices import (
 )
 from scanner.cli.exits import Exit
 from scanner.cli.output import say
+from scanner.cli.rules_options import Extras, FingerprintsOption, PinsOption, RecogOption, UnknownOption
 from scanner.report.formats import Format
+
+if TYPE_CHECKING:
+    from scanner.cli.running import Plan
 
 
 def sweep(
@@ -75,6 +79,10 @@ def sweep(
     progress: Annotated[
         ProgressMode, typer.Option("--progress", help="What to tell while it runs.")
     ] = ProgressMode.AUTO,
+    fingerprints: FingerprintsOption = None,
+    recog: RecogOption = None,
+    pins: PinsOption = None,
+    unknown: UnknownOption = None,
     port_map: Annotated[
         Path | None,
         typer.Option("--port-map", metavar="FILE", help="A simulated site's ports (see `camcensus demo --serve`)."),
@@ -82,30 +90,39 @@ def sweep(
 ) -> int:
     """Find the cameras of a network, gently: who is there, who made it, which lists name the maker."""
     gates = read_gates(fail_on, baseline)
-    from scanner.cli.finish import check_format, check_json_file, gate, show
-    from scanner.cli.planning import Wishes, describe, plan_sweep, port_map_from
+    from scanner.cli.finish import check_format, check_json_file, check_writable, gate, show
+    from scanner.cli.planning import Wishes, plan_sweep, port_map_from
     from scanner.cli.progress import progress_for
     from scanner.cli.running import run_plan
+    from scanner.cli.unknowns import write_unknown_of_run
 
     wishes = Wishes(
         targets=tuple(targets or ()), exclude=tuple(exclude or ()), interfaces=tuple(interface or ()),
         policies=tuple(policy or ()), as_of=read_date(as_of), out=out, communities=tuple(snmp_community or ()),
         credentials=credentials, rate=rate, host_rate=host_rate, budget=budget, allow_public=allow_public,
         resume=resume, yes=yes, ipv6=not no_ipv6, switches=tuple(switch or ()),
+        extras=Extras.given(fingerprints, recog, pins),
     )  # fmt: skip
     check_json_file(json_file)
+    check_writable("--unknown", unknown)
     check_format(form)
     plan = plan_sweep(wishes)
     if dry_run:
-        from scanner.cli.output import result
-
-        result(describe(plan))
-        return Exit.DONE
+        return _described(plan)
     if not quiet:
         say(f"Sweeping {', '.join(plan.scope.texts)}; evidence goes to {plan.folder}")
     ended = run_plan(plan, progress_for(progress, quiet=quiet), port_map_from(port_map))
+    write_unknown_of_run(unknown, ended.inventory, plan.folder, plan.context.rules)
     show(ended.inventory, form, json_file)
     if not quiet:
         say(f"Report: {ended.report}")
     gated = gate(ended.inventory, gates)
     return ended.exit or gated
+
+
+def _described(plan: Plan) -> int:
+    from scanner.cli.output import result
+    from scanner.cli.planning import describe
+
+    result(describe(plan))
+    return Exit.DONE

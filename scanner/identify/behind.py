@@ -10,8 +10,9 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from scanner.identify.engine import Knowledge, build_device, knowledge, telling
+from scanner.identify.engine import build_device, telling
 from scanner.identify.fuse import Statement
+from scanner.identify.knowledge import Knowledge, knowledge
 from scanner.identify.names import fold
 from scanner.identify.rules import RuleSet
 from scanner.models import Channel, Device, Weight

@@ -5,91 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from hashlib import sha256
+from typing import NamedTuple
 
-from scanner.identify.channels import STATED_CHANNELS, ChannelBook, channel_count
+from scanner.identify.channels import ChannelBook, channel_count
 from scanner.identify.fuse import Facts, Statement, fuse
-from scanner.identify.match import Hit, Matcher
-from scanner.identify.names import GENERIC, Names, fold
-from scanner.identify.numbers import engine_enterprise, engine_mac, object_enterprise, uuid_in
-from scanner.identify.oui import registrant
-from scanner.identify.place import SWITCH_PORT, place_of, place_statement
-from scanner.identify.places import as_number, as_text, places
-from scanner.identify.rules import MakerFile, RuleSet, default_rules
+from scanner.identify.knowledge import Said
+from scanner.identify.knowledge import knowledge as knowledge
+from scanner.identify.names import Names
+from scanner.identify.place import SWITCH_PORT, place_of
+from scanner.identify.places import as_number
+from scanner.identify.rules import RuleSet
 from scanner.identify.why import why
 from scanner.models import CLAIM_FIELDS, Channel, Claim, Conflict, Device, Evidence, Weight
-from scanner.text import clean, is_ip, normalise_mac
+from scanner.text import clean, is_ip
 
-MAC_ADDRESS = "mac-address"
-MAC_REGISTRANT = "mac-registrant"
-SAID_MAC = "said-mac"
-SAID_UUID = "said-uuid"
-SNMP_ENTERPRISE = "snmp-enterprise"
-SNMP_ENGINE_ID = "snmp-engine-id"
-BUILT_IN = {
-    MAC_ADDRESS: "the address on the link, as seen by the neighbour table, ARP or DHCP",
-    SAID_MAC: "the hardware address that the device states in a protocol with a field for it",
-    SAID_UUID: "the endpoint UUID that the device states (WS-Discovery, ONVIF, UPnP)",
-    STATED_CHANNELS: "how many video inputs the device states, or how many channels it lists",
-    SWITCH_PORT: "the port at which a switch that the user named has learned the device's address",
-    MAC_REGISTRANT: "IEEE registration of the MAC prefix (list carried by scapy)",
-    SNMP_ENTERPRISE: "IANA private enterprise number in sysObjectID",
-    SNMP_ENGINE_ID: "IANA private enterprise number in the SNMPv3 engine id (RFC 3411)",
-}
-"""Fingerprint ids that are code, not rules, and what each rests on."""
-
-_MAC_PLACES = frozenset(
-    {"onvif.hwaddress", "onvif.scope.mac", "ws-discovery.scope.mac", "upnp.macaddress", "mdns.txt.macaddress",
-     "mdns.txt.mac", "sadp.mac", "dhip.mac", "dvrip.mac", "tplink.mac"}
-)  # fmt: skip
-_UUID_PLACES = frozenset({"ws-discovery.endpoint", "onvif.endpoint", "upnp.udn", "ssdp.header.usn"})
-_BUILT_IN_PLACES = _MAC_PLACES | _UUID_PLACES | {"snmp.sysobjectid", "snmp.engine_id"}
 _COUNTING = "01234567890123456789abcdef"
 _PLACEHOLDERS = frozenset(
     {"unknown", "redacted", "serialnumber", "default", "001122334455", "112233445566", "aabbccddeeff", "12345679890"}
 )
 _MAX_CLAIMS = 400
 _MAX_VALUES = 8
-_VALUE_LIMIT = 128
-_TEXT_LIMIT = 200
+_FEW = 24
 _FIELD_ORDER = {field: index for index, field in enumerate(CLAIM_FIELDS)}
 _WEIGHT_ORDER = {Weight.STRONG: 0, Weight.MEDIUM: 1, Weight.WEAK: 2}
-
-
-class Knowledge:
-    """A rule set made ready to judge with: compiled patterns and known names."""
-
-    def __init__(self, rules: RuleSet) -> None:
-        self.rules = rules
-        self.matcher = Matcher(rules)
-        self.names = Names(rules)
-        self._literals: dict[tuple[str, str], tuple[str, str] | None] = {}
-
-    def literal(self, field: str, value: str) -> tuple[str, str] | None:
-        """`resolve` of a value that a rule states itself, kept."""
-        key = (field, value)
-        if key not in self._literals:
-            self._literals[key] = self.resolve(field, value, False)
-        return self._literals[key]
-
-    def resolve(self, field: str, value: str, captured: bool) -> tuple[str, str] | None:
-        """The field and value as they are kept: canonical names, safe text; None for what says nothing."""
-        if field in ("maker", "brand"):
-            file = self.names.find(value)
-            if file is not None:
-                brand = file.role in ("brand", "both") and captured
-                return ("brand" if brand else field), file.name
-            if captured and fold(value) in GENERIC:
-                return None
-            if captured and field == "maker":
-                field = "brand"
-        kept = clean(value, _VALUE_LIMIT) if captured else value
-        return (field, kept) if kept else None
-
-
-@lru_cache(maxsize=4)
-def knowledge(rules: RuleSet | None = None) -> Knowledge:
-    """The rule set (default: the packaged one) made ready, kept for the next call."""
-    return Knowledge(rules if rules is not None else default_rules())
 
 
 def identify(evidence: Iterable[Evidence], rules: RuleSet | None = None) -> Device:
@@ -132,22 +70,9 @@ class DeviceBuilder:
         index = self._count
         self._count += 1
         self._note_origin(record)
-        if record.protocol in ("mac", SWITCH_PORT):
-            self._link(record, index)
-            return
         self._channels.add(record, index)
-        path, port = as_text(record.get("path")) or None, as_number(record.get("port"))
-        for place, text in places(record):
-            if place in _BUILT_IN_PLACES:
-                self._built_in(place, text, index)
-            for hit in self._known.matcher.hits(place, text, path, port):
-                self._take(hit, index, place)
-
-    def _link(self, record: Evidence, index: int) -> None:
-        """What the link shows: an address, and perhaps the switch's port."""
-        self._mac(as_text(record.get("mac")), index, f"{record.protocol}.mac" if record.protocol != "mac" else "mac")
-        if record.protocol == SWITCH_PORT and (place := place_statement(record, index)):
-            self._state(place)
+        for said in self._known.said(record):
+            self._state(said, index)
 
     def device(self) -> Device:
         """The device as of now."""
@@ -161,20 +86,8 @@ class DeviceBuilder:
             protocols=tuple(sorted(self._protocols)),
         )
 
-    def _built_in(self, place: str, text: str, index: int) -> None:
-        if place in _MAC_PLACES:
-            self._mac(text, index, place, SAID_MAC, Weight.MEDIUM)
-        elif place in _UUID_PLACES:
-            if found := uuid_in(text):
-                self._state(Statement("uuid", found, Weight.STRONG, SAID_UUID, index, place, found))
-        elif place == "snmp.sysobjectid":
-            self._enterprise(object_enterprise(text), SNMP_ENTERPRISE, index, place, text)
-        else:
-            self._enterprise(engine_enterprise(text), SNMP_ENGINE_ID, index, place, text)
-            self._mac(engine_mac(text), index, place, SNMP_ENGINE_ID, Weight.MEDIUM)
-
     def _note_origin(self, record: Evidence) -> None:
-        if len(self._protocols) < 64:
+        if record.protocol not in self._protocols and len(self._protocols) < 64:
             self._protocols.add(clean(record.protocol, 32))
         if record.protocol == SWITCH_PORT:
             return  # its port is one of the switch
@@ -182,64 +95,19 @@ class DeviceBuilder:
         if port is not None and 0 < port < 65536 and record.get("state", "open") == "open":
             self._ports.add(port)
 
-    def _take(self, hit: Hit, index: int, place: str) -> None:
-        rule, known = hit.rule, self._known
-        text = _shown(hit.text[: _TEXT_LIMIT + 1])
-        resolved: list[tuple[str, str, Weight]] = []
-        for field, value in hit.values.items():
-            captured = "$" in rule.claims[field]
-            kept = known.resolve(field, value, True) if captured else known.literal(field, value)
-            if kept is not None:
-                stands_in = captured and field == "maker" and kept[0] == "brand" and known.names.find(value) is None
-                resolved.append((*kept, Weight.WEAK if stands_in else rule.weights[field]))
-        said_by = next((value for field, value, _ in resolved if field == "maker"), "")
-        for field, value, weight in resolved:
-            if field == "mac":
-                self._mac(value, index, place, rule.id, weight)
-            else:
-                self._state(Statement(field, value, weight, rule.id, index, place, text, said_by))
-
-    def _mac(self, value: str, index: int, place: str, rule: str = MAC_ADDRESS, weight: Weight = Weight.STRONG) -> None:
-        mac = normalise_mac(value)
-        if mac is None:
-            return
-        self._state(Statement("mac", mac, weight, rule, index, place, mac))
-        organisation = registrant(mac)
-        file = self._known.names.registrant(organisation) if organisation else None
-        if organisation and file:
-            self._state(_named(file, Weight.WEAK, MAC_REGISTRANT, index, "mac.registrant", f"{mac} {organisation}"))
-
-    def _enterprise(self, number: int | None, rule: str, index: int, place: str, text: str) -> None:
-        file = self._known.names.enterprise(number) if number is not None else None
-        if file is not None:
-            self._state(_named(file, Weight.MEDIUM, rule, index, place, clean(text, _TEXT_LIMIT)))
-
-    def _state(self, statement: Statement) -> None:
+    def _state(self, said: Said, index: int) -> None:
         """Keep a statement once, with the text that sorts first; a hostile device can't make more than some hundred."""
-        source = statement.where.partition(".")[0]
-        key = (statement.field, statement.value, statement.fingerprint, source)
+        statement, key, slot = said
         known = self._statements.get(key)
         if known is not None:
             if (statement.where, statement.text) < (known.where, known.text):
-                self._statements[key] = statement
+                self._statements[key] = statement._replace(evidence=index)
             return
         if len(self._statements) >= _MAX_CLAIMS:
             return
-        slot = (statement.field, statement.fingerprint)
         self._values[slot] = self._values.get(slot, 0) + 1
         if self._values[slot] <= _MAX_VALUES:
-            self._statements[key] = statement
-
-
-@lru_cache(maxsize=512)
-def _shown(text: str) -> str:
-    """A matched text, safe to show. Several rules match one text, and many devices say the same."""
-    return clean(text, _TEXT_LIMIT)
-
-
-def _named(file: MakerFile, weight: Weight, rule: str, index: int, place: str, text: str) -> Statement:
-    field = "brand" if file.role == "brand" else "maker"
-    return Statement(field, file.name, weight, rule, index, place, text)
+            self._statements[key] = statement._replace(evidence=index) if index else statement
 
 
 def build_device(
@@ -254,17 +122,11 @@ def build_device(
     channels: tuple[Channel, ...] = (),
 ) -> Device:
     """Fuse the statements and give each an id: c1, c2, … by field, weight, fingerprint, value."""
-    facts = fuse(statements, names)
-    ordered = sorted(statements, key=_claim_order)
-    claims = tuple(
-        Claim(f"c{number}", each.field, each.value, each.weight, each.fingerprint, each.evidence, each.where, each.text)
-        for number, each in enumerate(ordered, start=1)
-    )
-    values = facts.values
-    switch, switch_port = place_of(statements)
+    judged = (_judged_before if len(statements) <= _FEW else _judged)(statements, names)
+    facts, values = judged.facts, judged.facts.values
     count = None if facts.is_camera is False else channel_count(statements, channels, facts.kind)
     return Device(
-        id=device_id(host, values),
+        id=judged.identity or device_id(host, {}),
         host=host,
         addresses=addresses if addresses is not None else ((host,) if is_ip(host) else ()),
         mac=values.get("mac"),
@@ -280,12 +142,12 @@ def build_device(
         serial=values.get("serial"),
         name=values.get("name"),
         confidence=facts.confidence,
-        why=why(facts, claims),
-        claims=claims,
-        conflicts=_conflicts(facts, claims),
+        why=judged.why,
+        claims=judged.claims,
+        conflicts=judged.conflicts,
         evidence_count=evidence_count,
-        switch=switch,
-        switch_port=switch_port,
+        switch=judged.place[0],
+        switch_port=judged.place[1],
         channel_count=count,
         channels=channels if count is not None else (),
         ports=ports,
@@ -293,13 +155,42 @@ def build_device(
     )
 
 
+class _Judgement(NamedTuple):
+    facts: Facts
+    claims: tuple[Claim, ...]
+    conflicts: tuple[Conflict, ...]
+    why: str
+    identity: str
+    place: tuple[str | None, str | None]
+
+
+def _judged(statements: tuple[Statement, ...], names: Names) -> _Judgement:
+    """What does not depend on whose statements they are."""
+    facts = fuse(statements, names)
+    ordered = sorted(statements, key=_claim_order)
+    claims = tuple(
+        Claim(f"c{number}", each.field, each.value, each.weight, each.fingerprint, each.evidence, each.where, each.text)
+        for number, each in enumerate(ordered, start=1)
+    )
+    identity = _identity(facts.values)
+    return _Judgement(facts, claims, _conflicts(facts, claims), why(facts, claims), identity, place_of(statements))
+
+
+_judged_before = lru_cache(maxsize=4096)(_judged)
+"""Devices that say word for word the same are judged once. Only those with few statements: what is kept is bounded."""
+
+
 def device_id(host: str, values: dict[str, str]) -> str:
     """Sixteen hex digits that stay the same as long as the device's serial, UUID, MAC or address does."""
+    return _identity(values) or sha256(f"host:{host}".encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _identity(values: dict[str, str]) -> str:
     for field in ("serial", "uuid", "mac"):
         value = values.get(field, "")
-        if telling(value):
+        if value and telling(value):
             return sha256(f"{field}:{value.casefold()}".encode()).hexdigest()[:16]
-    return sha256(f"host:{host}".encode("utf-8", "replace")).hexdigest()[:16]
+    return ""
 
 
 def telling(identity: str) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from scanner.identify.engine import BUILT_IN, knowledge
 from scanner.identify.fuse import source_of
+from scanner.identify.knowledge import BUILT_IN, knowledge
 from scanner.identify.names import fold
 from scanner.identify.rules import RuleSet
 from scanner.identify.why import place_name

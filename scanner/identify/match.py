@@ -19,6 +19,8 @@ _SHOWN_CAP = 1024
 SHOWN_WHOLE = 160
 """A text no longer than this is shown whole: a reader sees more in it than in the part that matched."""
 _SET_MEMORY = 64 * 1024 * 1024  # the default of 8 MiB fails to compile from some hundred patterns
+_IN_A_SET = 256
+"""More patterns than this make several automata: one for a thousand (as with Recog's) would outgrow its memory."""
 _LONG = ("http.body", "rtsp.body")
 
 
@@ -53,13 +55,16 @@ class Matcher:
                 return
             compiled = self._compiled[place] = _Place(rules)
         data = encode(place, text)
+        settled: set[str] = set()
         for index in compiled.search(data):
             rule = compiled.rules[index]
-            if not _from_there(rule, path, port):
+            if rule.group in settled or not _from_there(rule, path, port):
                 continue
             hit = compiled.capture(index, data, text)
             if hit is not None:
                 yield hit
+                if rule.group:
+                    settled.add(rule.group)
 
 
 class _Place:
@@ -69,19 +74,12 @@ class _Place:
         self.rules = rules
         self._single: list[Any] = [None] * len(rules)
         self._plain = [not any("$" in value for value in rule.claims.values()) for rule in rules]
-        options = re2.Options()
-        options.max_mem = _SET_MEMORY
-        options.log_errors = False
-        self._set = re2.Set.SearchSet(options)
-        for rule in rules:
-            try:
-                self._set.Add(rule.pattern)
-            except re2.error as error:
-                raise DataError(f"{rule.file}: {rule.id}: pattern: {error}") from error
-        self._set.Compile()
+        self._sets = [(start, _set(rules[start : start + _IN_A_SET])) for start in range(0, len(rules), _IN_A_SET)]
 
     def search(self, data: bytes) -> list[int]:
-        return sorted(self._set.Match(data) or ())
+        if len(self._sets) == 1:
+            return sorted(self._sets[0][1].Match(data) or ())
+        return [start + index for start, patterns in self._sets for index in sorted(patterns.Match(data) or ())]
 
     def capture(self, index: int, data: bytes, text: str) -> Hit | None:
         rule = self.rules[index]
@@ -93,6 +91,21 @@ class _Place:
         return capture(rule, single, data)
 
 
+def _set(rules: Sequence[Fingerprint]) -> Any:
+    """The patterns of all `rules` in one automaton; DataError says what RE2 does not accept."""
+    options = re2.Options()
+    options.max_mem = _SET_MEMORY
+    options.log_errors = False
+    patterns = re2.Set.SearchSet(options)
+    for rule in rules:
+        try:
+            patterns.Add(rule.pattern)
+        except re2.error as error:
+            raise DataError(f"{rule.place}: {rule.id}: pattern: {error}") from error
+    patterns.Compile()
+    return patterns
+
+
 def compile_pattern(rule: Fingerprint) -> Any:
     """The compiled pattern of one rule; DataError says what RE2 does not accept."""
     options = re2.Options()
@@ -102,7 +115,7 @@ def compile_pattern(rule: Fingerprint) -> Any:
     except re2.error as error:
         reason = error.args[0] if error.args else error
         said = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
-        raise DataError(f"{rule.file}: {rule.id}: pattern: {said}") from error
+        raise DataError(f"{rule.place}: {rule.id}: pattern: {said}") from error
 
 
 def capture(rule: Fingerprint, compiled: Any, data: bytes) -> Hit | None:

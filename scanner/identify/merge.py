@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from scanner.identify.channels import joined
-from scanner.identify.engine import MAC_REGISTRANT, build_device, device_id, knowledge, telling
+from scanner.identify.engine import build_device, device_id, telling
 from scanner.identify.fuse import Statement
+from scanner.identify.knowledge import MAC_REGISTRANT, knowledge
 from scanner.identify.names import fold
 from scanner.identify.rules import RuleSet
 from scanner.models import Conflict, Device

@@ -25,7 +25,7 @@ _BODY_CAP = 64 * 1024
 _JSON_CAP = 512 * 1024
 _MAX_DEPTH = 12
 _BANNERS = {21: "ftp", 22: "ssh", 23: "telnet", 25: "smtp", 2323: "telnet", 5060: "sip", 554: "rtsp", 110: "pop3",
-            143: "imap", 3306: "mysql"}  # fmt: skip
+            143: "imap", 3306: "mysql", 9100: "pjl"}  # fmt: skip
 _SNMP = {
     "1.3.6.1.2.1.1.1.0": "snmp.sysdescr",
     "1.3.6.1.2.1.1.2.0": "snmp.sysobjectid",

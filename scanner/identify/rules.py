@@ -20,8 +20,11 @@ from scanner.identify import rule_check
 from scanner.identify.cache import cache_directory, read_cache, write_cache
 from scanner.models import CLAIM_FIELDS, DataError, Weight
 
-CACHE_FORMAT = 3
+CACHE_FORMAT = 4
 """Raised with every change of the structs below, so that an old cache is not read."""
+
+
+_HEADING = b"[[fingerprint]]"
 
 
 class Example(msgspec.Struct, frozen=True):
@@ -32,7 +35,10 @@ class Example(msgspec.Struct, frozen=True):
 
 
 class Fingerprint(msgspec.Struct, frozen=True):
-    """One rule. `owner` is the `[maker] name` of its file ("" in generic files); `where` is in lower case."""
+    """One rule. `owner` is the `[maker] name` of its file ("" in generic files); `where` is in lower case.
+
+    Of the rules with one `group` only the first that matches a text counts. `line` is where it begins in its file.
+    """
 
     id: str
     where: tuple[str, ...]
@@ -46,6 +52,13 @@ class Fingerprint(msgspec.Struct, frozen=True):
     port: int | None = None
     owner: str = ""
     file: str = ""
+    line: int = 0
+    group: str = ""
+
+    @property
+    def place(self) -> str:
+        """Its file and line, for messages."""
+        return f"{self.file}:{self.line}" if self.line else self.file
 
 
 class MakerFile(msgspec.Struct, frozen=True):
@@ -90,13 +103,13 @@ def load_files(paths: Iterable[Path], cache: Path | None = None) -> RuleSet:
     """The given files as one rule set; ids must be unique over all of them. `cache` is a folder to keep it in."""
     sources = [(path.name, _read(path)) for path in paths]
     digest = sha256(b"".join(sorted(sha256(data).digest() for _, data in sources))).hexdigest()
-    names = sha256("\0".join(name for name, _ in sources).encode()).hexdigest()[:16]
+    names = sha256("\0".join(name for name, _ in sources).encode("utf-8", "replace")).hexdigest()[:16]
     key = f"fingerprints-{CACHE_FORMAT}-{digest}-{names}"
     found = read_cache(key, RuleSet, cache)
     if found is not None:
         return found
     rules = RuleSet(tuple(parse_file(name, data) for name, data in sources), digest)
-    _unique_ids(rules)
+    unique_ids(rules)
     write_cache(key, rules, cache)
     return rules
 
@@ -128,12 +141,21 @@ def parse_file(name: str, data: bytes) -> MakerFile:
         mac_registrants=tuple(maker.get("mac_registrants", ())),
         mac_cameras_only=bool(maker.get("mac_cameras_only", False)),
         snmp_enterprises=tuple(maker.get("snmp_enterprises", ())),
-        fingerprints=tuple(_fingerprint(name, owner, number, row) for number, row in enumerate(rows, start=1)),
+        fingerprints=tuple(
+            _fingerprint(name, owner, number, row, line)
+            for number, (row, line) in enumerate(zip(rows, _lines_of(data, len(rows)), strict=True), start=1)
+        ),
     )
 
 
-def _fingerprint(file: str, owner: str, number: int, row: dict[str, Any]) -> Fingerprint:
-    rule_check.fingerprint(file, number, row)
+def _lines_of(data: bytes, count: int) -> list[int]:
+    """The line at which each [[fingerprint]] begins; zeros where that can't be told (it is spelt another way)."""
+    lines = [number for number, line in enumerate(data.split(b"\n"), 1) if line.strip().startswith(_HEADING)]
+    return lines if len(lines) == count else [0] * count
+
+
+def _fingerprint(file: str, owner: str, number: int, row: dict[str, Any], line: int) -> Fingerprint:
+    rule_check.fingerprint(f"{file}:{line}" if line else file, number, row)
     where = row["where"]
     claims: dict[str, str] = row["claims"]
     return Fingerprint(
@@ -152,6 +174,7 @@ def _fingerprint(file: str, owner: str, number: int, row: dict[str, Any]) -> Fin
         port=row.get("port"),
         owner=owner,
         file=file,
+        line=line,
     )
 
 
@@ -171,9 +194,10 @@ def _read(path: Path) -> bytes:
         raise DataError(f"{path}: {error.strerror or error}") from error
 
 
-def _unique_ids(rules: RuleSet) -> None:
+def unique_ids(rules: RuleSet) -> None:
+    """DataError where two rules share an id: claims point to it."""
     seen: dict[str, str] = {}
     for rule in rules.fingerprints:
         if rule.id in seen:
-            raise DataError(f"{rule.file}: fingerprint id {rule.id!r} is already used in {seen[rule.id]}")
-        seen[rule.id] = rule.file
+            raise DataError(f"{rule.place}: fingerprint id {rule.id!r} is already used in {seen[rule.id]}")
+        seen[rule.id] = rule.place

@@ -64,7 +64,7 @@ def check_rule(rule: Fingerprint) -> list[Problem]:
     try:
         compiled = compile_pattern(rule)
     except DataError as error:
-        return [Problem(rule.file, rule.id, str(error).partition(f"{rule.id}: ")[2])]
+        return [Problem(rule.place, rule.id, str(error).partition(f"{rule.id}: ")[2])]
     found: list[str] = []
     size = max(compiled.programsize, compiled.reverseprogramsize)
     if size > MAX_PROGRAM:
@@ -79,7 +79,7 @@ def check_rule(rule: Fingerprint) -> list[Problem]:
         if compiled.search(encode(rule.where[0], reject)) is not None
     ]
     found += _check_generic(rule, compiled)
-    return [Problem(rule.file, rule.id, reason) for reason in found]
+    return [Problem(rule.place, rule.id, reason) for reason in found]
 
 
 def _check_example(rule: Fingerprint, compiled: Any, example: Example) -> list[str]:
@@ -114,7 +114,7 @@ def check_others(rules: RuleSet, others: Iterable[Case]) -> list[Problem]:
             rule = by_id[found.rule]
             if found.values.get("kind") in CAMERA_KINDS or found.values.get("is_camera") == "true":
                 reason = f"claims a camera on {case.id}, which is none: {found.place} {_short(found.text)}"
-                problems.append(Problem(rule.file, rule.id, reason))
+                problems.append(Problem(rule.place, rule.id, reason))
     return problems
 
 
@@ -169,9 +169,9 @@ def _check_claimed_names(rule: Fingerprint, names: Names) -> list[Problem]:
             continue
         file = names.find(value)
         if file is not None and file.name != value:
-            problems.append(Problem(rule.file, rule.id, f"{field} {value!r} is written {file.name!r} in {file.file}"))
+            problems.append(Problem(rule.place, rule.id, f"{field} {value!r} is written {file.name!r} in {file.file}"))
         if file is not None and field == "maker" and file.role == "brand":
-            problems.append(Problem(rule.file, rule.id, f"claims the brand {value!r} as maker ({file.file})"))
+            problems.append(Problem(rule.place, rule.id, f"claims the brand {value!r} as maker ({file.file})"))
     return problems
 
 

@@ -32,6 +32,8 @@ class Weight(StrEnum):
     MEDIUM = "medium"  # ×30: the form is typical of it, others are known or likely to use it at times
     WEAK = "weak"  # ×4: it fits, nothing more
 
+    __hash__ = str.__hash__  # the enum's own is Python code, and weights are looked up for every statement
+
 
 class Claim(msgspec.Struct, frozen=True, omit_defaults=False):
     """One claim. `evidence` is the index of the device's evidence record; `text` what matched in `where`."""

@@ -97,6 +97,8 @@ def _fact(device: Device, fact: str) -> Iterator[Line]:
 
 
 def _claim(claim: Claim) -> str:
+    if claim.evidence < 0:
+        return f"{claim.id}  {claim.field} = {claim.value}  (a person's statement)"
     basis = f"{claim.weight.value}, fingerprint {claim.fingerprint}, evidence {claim.evidence}"
     return f"{claim.id}  {claim.field} = {claim.value}  ({basis})"
 

@@ -25,7 +25,13 @@ def camcensus(tmp_path: Path) -> Run:
             text=True,
             check=False,
             timeout=120,
-            env={**os.environ, "XDG_STATE_HOME": str(tmp_path / "state"), "NO_COLOR": "1", **environment},
+            env={
+                **os.environ,
+                "XDG_STATE_HOME": str(tmp_path / "state"),
+                "XDG_CONFIG_HOME": str(tmp_path / "config"),
+                "NO_COLOR": "1",
+                **environment,
+            },
         )
 
     return run

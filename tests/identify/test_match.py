@@ -85,7 +85,7 @@ examples = [ { text = "b" } ]
 rejects = ["c"]
 """
     rules = RuleSet((parse_file("bad.toml", text.encode()),))
-    with pytest.raises(DataError, match=r"bad.toml: looks-around: pattern"):
+    with pytest.raises(DataError, match=r"bad.toml:2: looks-around: pattern"):
         list(Matcher(rules).hits("http.title", "b"))
 
 

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from scanner.identify.oui import registrant
+from scanner.identify.oui import registrant, unpacked
 
 
 def test_the_longest_prefix_wins() -> None:
@@ -27,10 +29,37 @@ def test_addresses_that_say_nobody(mac: str) -> None:
     assert registrant(mac) is None
 
 
-def test_the_list_is_read_without_scapys_layers() -> None:
+@pytest.mark.parametrize("cache", ["", "here"])
+def test_the_list_is_read_without_scapys_layers(cache: str, tmp_path: Path) -> None:
     code = (
-        "import sys; from scanner.identify.oui import registrant; "
-        "assert 'scapy.libs.manuf' not in sys.modules; assert registrant('44:19:b6:00:00:01'); "
-        "sys.exit(any(name in sys.modules for name in ('scapy.all', 'scapy.packet', 'scapy.data', 'scapy.config')))"
+        "import sys; from scanner.identify.oui import registrant, unpacked; "
+        "assert 'scapy.libs.manuf' not in sys.modules; "
+        "assert registrant('44:19:b6:00:00:01') == 'Hangzhou Hikvision Digital Technology Co.,Ltd.'; "
+        "layers = ('scapy.all', 'scapy.packet', 'scapy.data', 'scapy.config'); "
+        "assert not any(name in sys.modules for name in layers); print('scapy.libs.manuf' in sys.modules)"
     )
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+    folder = tmp_path / cache if cache else None
+    environment = {**os.environ, "CAMCENSUS_CACHE": str(folder or "")}
+    unpacked = [
+        subprocess.run(
+            [sys.executable, "-c", code], check=True, capture_output=True, text=True, env=environment
+        ).stdout.strip()
+        for _ in range(2)
+    ]
+    # With a cache the second process does not unpack scapy's list any more.
+    assert unpacked == ["True", "False" if folder else "True"]
+
+
+def test_every_sampled_prefix_is_found() -> None:
+    lines = unpacked()
+    prefixes = {line.partition("\t")[0] for line in lines}
+    parents = {prefix[:6] for prefix in prefixes if len(prefix) > 6}
+    checked = 0
+    for line in lines[::23]:
+        digits, _, name = line.partition("\t")
+        if int(digits[:2], 16) & 3 or (digits in parents and len(digits) == 6) or not int(digits, 16):
+            continue
+        nobody = name in ("IEEE Registration Authority", "Private")
+        assert registrant(digits.ljust(12, "5")) == (None if nobody else name), line
+        checked += 1
+    assert checked > 1500
