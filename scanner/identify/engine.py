@@ -60,6 +60,7 @@ class Knowledge:
         self.rules = rules
         self.matcher = Matcher(rules)
         self.names = Names(rules)
+        self.calibration = rules.calibration
         self._literals: dict[tuple[str, str], tuple[str, str] | None] = {}
 
     def literal(self, field: str, value: str) -> tuple[str, str] | None:
@@ -150,7 +151,7 @@ class DeviceBuilder:
         return build_device(
             self.host,
             tuple(self._statements.values()),
-            self._known.names,
+            self._known,
             evidence_count=self._count,
             ports=tuple(sorted(self._ports)),
             protocols=tuple(sorted(self._protocols)),
@@ -240,7 +241,7 @@ def _named(file: MakerFile, weight: Weight, rule: str, index: int, place: str, t
 def build_device(
     host: str,
     statements: tuple[Statement, ...],
-    names: Names,
+    known: Knowledge,
     *,
     evidence_count: int,
     ports: tuple[int, ...] = (),
@@ -248,7 +249,7 @@ def build_device(
     addresses: tuple[str, ...] | None = None,
 ) -> Device:
     """Fuse the statements and give each an id: c1, c2, … by field, weight, fingerprint, value."""
-    facts = fuse(statements, names)
+    facts = fuse(statements, known.names, known.calibration)
     ordered = sorted(statements, key=_claim_order)
     claims = tuple(
         Claim(f"c{number}", each.field, each.value, each.weight, each.fingerprint, each.evidence, each.where, each.text)

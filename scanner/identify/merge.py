@@ -144,12 +144,12 @@ def _one(group: list[Device], rules: RuleSet | None) -> Device:
     statements: list[Statement] = []
     offset = 0
     for device in group:
-        statements += _statements(device, offset)
+        statements += statements_of(device, offset)
         offset += device.evidence_count
     return build_device(
         group[0].host,
         tuple(statements),
-        knowledge(rules).names,
+        knowledge(rules),
         evidence_count=offset,
         ports=tuple(sorted({port for device in group for port in device.ports})),
         protocols=tuple(sorted({name for device in group for name in device.protocols})),
@@ -157,7 +157,8 @@ def _one(group: list[Device], rules: RuleSet | None) -> Device:
     )
 
 
-def _statements(device: Device, offset: int) -> list[Statement]:
+def statements_of(device: Device, offset: int = 0) -> list[Statement]:
+    """The claims of a device as statements again, their evidence counted from `offset`."""
     said = {(claim.fingerprint, claim.evidence): claim.value for claim in device.claims if claim.field == "maker"}
     return [
         Statement(
