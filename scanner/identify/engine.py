@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from hashlib import sha256
 
+from scanner.identify.capabilities import capabilities_of
 from scanner.identify.fuse import Facts, Statement, fuse
 from scanner.identify.match import Hit, Matcher
 from scanner.identify.names import GENERIC, Names, fold
@@ -60,7 +61,6 @@ class Knowledge:
         self.rules = rules
         self.matcher = Matcher(rules)
         self.names = Names(rules)
-        self.calibration = rules.calibration
         self._literals: dict[tuple[str, str], tuple[str, str] | None] = {}
 
     def literal(self, field: str, value: str) -> tuple[str, str] | None:
@@ -151,7 +151,7 @@ class DeviceBuilder:
         return build_device(
             self.host,
             tuple(self._statements.values()),
-            self._known,
+            self._known.names,
             evidence_count=self._count,
             ports=tuple(sorted(self._ports)),
             protocols=tuple(sorted(self._protocols)),
@@ -241,7 +241,7 @@ def _named(file: MakerFile, weight: Weight, rule: str, index: int, place: str, t
 def build_device(
     host: str,
     statements: tuple[Statement, ...],
-    known: Knowledge,
+    names: Names,
     *,
     evidence_count: int,
     ports: tuple[int, ...] = (),
@@ -249,7 +249,7 @@ def build_device(
     addresses: tuple[str, ...] | None = None,
 ) -> Device:
     """Fuse the statements and give each an id: c1, c2, … by field, weight, fingerprint, value."""
-    facts = fuse(statements, known.names, known.calibration)
+    facts = fuse(statements, names)
     ordered = sorted(statements, key=_claim_order)
     claims = tuple(
         Claim(f"c{number}", each.field, each.value, each.weight, each.fingerprint, each.evidence, each.where, each.text)
@@ -282,6 +282,7 @@ def build_device(
         switch_port=switch_port,
         ports=ports,
         protocols=protocols,
+        capabilities=capabilities_of(claims, names.capabilities),
     )
 
 

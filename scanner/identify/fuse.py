@@ -107,16 +107,19 @@ def source_of(where: str) -> str:
     return {"favicon": "http content", "ssdp": "upnp", "ws-discovery": "onvif"}.get(root, root)
 
 
-def fuse(statements: Sequence[Statement], names: Names, calibration: Sequence[CalibrationRow] = ()) -> Facts:
+def fuse(
+    statements: Sequence[Statement], names: Names, calibration: Sequence[CalibrationRow] | None = None
+) -> Facts:
     """All facts that the statements establish together; their order does not matter.
 
-    `calibration` is the rule set's; without it the confidence is the model's own.
+    `calibration` stands in for the rule set's own; with an empty one the confidence is the model's.
     """
+    rows = names.calibration if calibration is None else calibration
     by_field: dict[str, list[Statement]] = {}
     for each in statements:
         by_field.setdefault(each.field, []).append(each)
     is_camera, kind, conflicts = _kind(statements)
-    maker, confidence, more = _maker(by_field, names, is_camera, calibration)
+    maker, confidence, more = _maker(by_field, names, is_camera, rows)
     values: dict[str, str] = {}
     conflicts += more
     for field in _PLAIN_FIELDS:

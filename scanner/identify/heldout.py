@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 import msgspec
 
@@ -47,7 +48,7 @@ def held_out(trials: Iterable[Trial], known: Knowledge) -> Iterator[Trial]:
     for trial in trials:
         unseen = withheld(trial.case, known.rules.fingerprints)
         kept = tuple(each for each in trial.statements if each.fingerprint not in unseen)
-        device = build_device(trial.device.host, kept, known, evidence_count=trial.device.evidence_count)
+        device = build_device(trial.device.host, kept, known.names, evidence_count=trial.device.evidence_count)
         yield Trial(trial.case, device, kept)
 
 
@@ -77,7 +78,7 @@ def _of_text(case: Case, rule: Fingerprint, text: str, known: Knowledge) -> Tria
         same = hit.rule.id == rule.id or any(example.text == text for example in hit.rule.examples)
         if not same and own not in hit.rule.source.casefold():
             statements += _statements(hit, place, known)
-    device = build_device("", tuple(statements), known, evidence_count=1)
+    device = build_device("", tuple(statements), known.names, evidence_count=1)
     return Trial(case, device, tuple(statements))
 
 
@@ -104,7 +105,7 @@ def withheld(case: Case, rules: Iterable[Fingerprint]) -> frozenset[str]:
 def origin(source: str) -> str:
     """Where a text was found: "owner/repository" or the number of an indexed file; else the source itself."""
     words = source.removeprefix(_GITHUB).replace(",", " ").replace(";", " ").replace(")", " ").split()
-    for before, word in zip(words, words[1:], strict=False):
+    for before, word in pairwise(words):
         if before == "id" and word.rstrip(":").isdigit():
             return word.rstrip(":")
     first = words[0].split("/") if words else []

@@ -149,7 +149,7 @@ def _one(group: list[Device], rules: RuleSet | None) -> Device:
     return build_device(
         group[0].host,
         tuple(statements),
-        knowledge(rules),
+        knowledge(rules).names,
         evidence_count=offset,
         ports=tuple(sorted({port for device in group for port in device.ports})),
         protocols=tuple(sorted({name for device in group for name in device.protocols})),

@@ -103,7 +103,7 @@ def fit(trials: Iterable[Trial], known: Knowledge) -> tuple[CalibrationRow, ...]
     by_row: list[list[Outcome]] = [[] for _ in _USUAL]
     for trial in trials:
         if countable(trial) and not trial.mac_only and not _contradicted(trial):
-            model = fuse(trial.statements, known.names).confidence
+            model = fuse(trial.statements, known.names, ()).confidence
             by_row[sum(model >= edge for edge in EDGES)].append((model, is_right(trial, known)))
     rows = [_row(found, usual) for found, usual in zip(by_row, _USUAL, strict=True)]
     return _rising(rows)

@@ -13,7 +13,7 @@ Basis = Literal["announced", "observed", "port-open"]
 """announced: the device's own words; observed: a sweep met the service itself; port-open: a port, and nothing more."""
 
 _CALIBRATION_KEYS = {"model", "named", "right", "confidence"}
-_CAPABILITY_KEYS = {"id", "basis", "says", "note"}
+_CAPABILITY_KEYS = {"id", "basis", "says", "note", "unless"}
 
 
 class CalibrationRow(msgspec.Struct, frozen=True):
@@ -26,12 +26,16 @@ class CalibrationRow(msgspec.Struct, frozen=True):
 
 
 class CapabilityWords(msgspec.Struct, frozen=True):
-    """A capability that rules may claim: its id, what it rests on, what a report says, and what that does not mean."""
+    """A capability that rules may claim: its id, what it rests on, what a report says, and what that does not mean.
+
+    With `unless` it is left out of a device that has that other capability, which says more.
+    """
 
     id: str
     basis: Basis
     says: str
     note: str = ""
+    unless: str = ""
 
 
 def calibration(file: str, rows: object) -> tuple[CalibrationRow, ...]:

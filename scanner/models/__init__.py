@@ -1,5 +1,6 @@
 """The vocabulary of Camcensus: plain frozen values, with no machinery behind them."""
 
+from scanner.models.capability import Capability
 from scanner.models.claim import CLAIM_FIELDS, Claim, Conflict, Weight
 from scanner.models.coverage import Coverage, InterfaceCoverage
 from scanner.models.device import CAMERA_KINDS, KINDS, Device, Status
@@ -22,6 +23,7 @@ __all__ = [
     "KINDS",
     "SCHEMA",
     "CamcensusError",
+    "Capability",
     "Claim",
     "Conflict",
     "Coverage",

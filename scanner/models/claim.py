@@ -21,6 +21,7 @@ CLAIM_FIELDS = (
     "uuid",  # endpoint UUID: identity, not shown as a fact
     "name",  # host or friendly name that the owner gave
     "switch_port",  # "Gi0/7 @ switch": where it is plugged in, never identity
+    "capability",  # an id of fingerprints/capabilities.toml: what it announces that it can do
 )
 
 

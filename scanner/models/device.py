@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
+from scanner.models.capability import Capability
 from scanner.models.claim import Claim, Conflict
 from scanner.models.finding import Finding
 
@@ -28,7 +29,7 @@ class Device(msgspec.Struct, frozen=True):
 
     `confidence` is the probability that `maker` is right (0 to 1; 0.0 when there is no maker).
     `why` is one line for people: what the maker rests on. `switch` and `switch_port` say where it is plugged in, as a
-    switch that the user named told.
+    switch that the user named told. `capabilities` is what it announces; what is missing there is unknown, not absent.
     """
 
     id: str
@@ -57,3 +58,4 @@ class Device(msgspec.Struct, frozen=True):
     switch_port: str | None = None
     ports: tuple[int, ...] = ()
     protocols: tuple[str, ...] = ()
+    capabilities: tuple[Capability, ...] = ()
