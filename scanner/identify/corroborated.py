@@ -9,7 +9,7 @@ from scanner.models import Device, Weight
 def corroborated(device: Device) -> bool:
     """Two independent kinds of evidence name the maker with more than weak weight, and none of that weight another.
 
-    The confidence does not tell it: one voice that only this maker's devices have is right nearly always, and still one.
+    The confidence does not tell it: one voice that only this maker's devices have is mostly right, and still one.
     """
     if device.maker is None or any(each.field == "maker" for each in device.conflicts):
         return False

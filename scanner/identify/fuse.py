@@ -107,9 +107,7 @@ def source_of(where: str) -> str:
     return {"favicon": "http content", "ssdp": "upnp", "ws-discovery": "onvif"}.get(root, root)
 
 
-def fuse(
-    statements: Sequence[Statement], names: Names, calibration: Sequence[CalibrationRow] | None = None
-) -> Facts:
+def fuse(statements: Sequence[Statement], names: Names, calibration: Sequence[CalibrationRow] | None = None) -> Facts:
     """All facts that the statements establish together; their order does not matter.
 
     `calibration` stands in for the rule set's own; with an empty one the confidence is the model's.

@@ -40,13 +40,13 @@ def judged(cases: Iterable[Case], known: Knowledge) -> list[Trial]:
     return [Trial(case, device, tuple(statements_of(device))) for case, device in devices]
 
 
-def held_out(trials: Iterable[Trial], known: Knowledge) -> Iterator[Trial]:
-    """The same cases without the rules whose source is the case's own, or that have a text of it as an example.
+def held_out(trials: Iterable[Trial], known: Knowledge, *, by_source: bool = True) -> Iterator[Trial]:
+    """The same cases without the rules that have a text of it as an example and, `by_source`, those of its own source.
 
     What is not a rule (names and spellings, MAC registrants, enterprise numbers) stays.
     """
     for trial in trials:
-        unseen = withheld(trial.case, known.rules.fingerprints)
+        unseen = withheld(trial.case, known.rules.fingerprints, by_source=by_source)
         kept = tuple(each for each in trial.statements if each.fingerprint not in unseen)
         device = build_device(trial.device.host, kept, known.names, evidence_count=trial.device.evidence_count)
         yield Trial(trial.case, device, kept)
@@ -90,9 +90,9 @@ def _statements(hit: Hit, place: str, known: Knowledge) -> Iterator[Statement]:
             yield Statement(*kept, hit.rule.weights[field], hit.rule.id, 0, place, hit.text[:80])
 
 
-def withheld(case: Case, rules: Iterable[Fingerprint]) -> frozenset[str]:
-    """Ids of the rules that may have been written from this case."""
-    from_there = origin(case.source).casefold()
+def withheld(case: Case, rules: Iterable[Fingerprint], *, by_source: bool = True) -> frozenset[str]:
+    """Ids of the rules that may have been written from this case (not `by_source`: from this very text)."""
+    from_there = origin(case.source).casefold() if by_source else ""
     texts = {text for record in case.evidence for _, text in places(record)}
     return frozenset(
         rule.id

@@ -171,7 +171,7 @@ def _port(evidence: Evidence) -> Iterator[Pair]:
 
 
 def _transport(evidence: Evidence) -> str:
-    """"plain 200" or "tls 401": whether an answer came over TLS, and its status; "" where the record does not say."""
+    """ "plain 200" or "tls 401": whether an answer came over TLS, and its status; "" where the record does not say."""
     tls, status = evidence.get("tls"), as_number(evidence.get("status"))
     return f"{'tls' if tls else 'plain'} {status}" if isinstance(tls, bool) and status else ""
 

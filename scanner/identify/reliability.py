@@ -12,10 +12,11 @@ from hashlib import sha256
 import msgspec
 
 from scanner.identify.engine import Knowledge
-from scanner.identify.fuse import fuse
+from scanner.identify.fuse import MAC_SOURCE, RATIO, fuse, source_of
 from scanner.identify.heldout import Trial
 from scanner.identify.rule_tables import CalibrationRow
 from scanner.identify.score import same_name
+from scanner.models import Weight
 
 BINS = 10
 FOLDS = 5
@@ -39,6 +40,26 @@ class Reliability(msgspec.Struct, frozen=True):
     named: int
     confidence: float
     right: int
+
+
+def borne_out(trials: Iterable[Trial], known: Knowledge) -> dict[str, tuple[int, int]]:
+    """By weight ("mac" for MAC prefixes), how many maker claims named the true maker and how many another.
+
+    One voice (kind of evidence) of a case counts once for each maker that it names, with its best weight.
+    """
+    found: dict[str, tuple[int, int]] = {}
+    for trial in trials:
+        true = trial.case.truth.manufacturer
+        voices: dict[tuple[str, str], Weight] = {}
+        for each in trial.statements if true else ():
+            key = (each.value, source_of(each.where))
+            if each.field == "maker" and RATIO[each.weight] > (RATIO[voices[key]] if key in voices else 0.0):
+                voices[key] = each.weight
+        for (name, voice), weight in voices.items():
+            right, wrong = found.get(row := MAC_SOURCE if voice == MAC_SOURCE else weight.value, (0, 0))
+            same = same_name(true or "", name, known.names)
+            found[row] = (right + same, wrong + (not same))
+    return found
 
 
 def outcomes(trials: Iterable[Trial], known: Knowledge, rows: Sequence[CalibrationRow]) -> list[Outcome]:

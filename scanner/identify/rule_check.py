@@ -35,8 +35,20 @@ SINGLES: dict[str, frozenset[str]] = {
     "http": frozenset({"cookie", "realm", "title", "body", "transport"}),
     "rtsp": frozenset({"realm", "body", "transport"}),
     "tls": frozenset(
-        {"san", "subject", "issuer", "subject.cn", "subject.o", "subject.ou", "issuer.cn", "issuer.o", "issuer.ou",
-         "version", "key", "self_signed"}
+        {
+            "san",
+            "subject",
+            "issuer",
+            "subject.cn",
+            "subject.o",
+            "subject.ou",
+            "issuer.cn",
+            "issuer.o",
+            "issuer.ou",
+            "version",
+            "key",
+            "self_signed",
+        }
     ),
     "ws-discovery": frozenset({"scope", "types", "endpoint", "xaddrs", "xml"}),
     "onvif": frozenset(

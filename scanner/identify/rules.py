@@ -21,7 +21,7 @@ from scanner.identify.cache import cache_directory, read_cache, write_cache
 from scanner.identify.rule_tables import CalibrationRow, CapabilityWords, calibration, capabilities
 from scanner.models import CLAIM_FIELDS, DataError, Weight
 
-CACHE_FORMAT = 4
+CACHE_FORMAT = 5
 """Raised with every change of the structs below, so that an old cache is not read."""
 
 
