@@ -7,7 +7,6 @@ from scanner.identify.engine import identify
 from scanner.models import Evidence
 from tests.identify.support import ACME_MAC, ACME_RTSP, realm, rtsp, said, small_rules, title
 
-
 ONVIF = "<a><Manufacturer>{}</Manufacturer></a>"
 
 
