@@ -208,13 +208,18 @@ def why_no_kind(device: Device) -> str:
 
 
 def _named_right(cases: Sequence[Case], known: Knowledge, others: RuleSet) -> int:
-    """How many makers `others` name right. They are given our spellings, and nothing else that is ours."""
+    """How many makers `others` name right. They are given our spellings, and nothing else that is ours.
+
+    Recog's vendor may be the maker or the label: either counts as right where it is the true maker.
+    """
     spellings = tuple(
         msgspec.structs.replace(file, fingerprints=(), mac_registrants=(), snmp_enterprises=(), calibration=())
         for file in known.rules.files
         if file.name
     )
     judge = knowledge(RuleSet((*spellings, *others.files), f"{others.digest} with spellings"))
-    return sum(
-        same_name(each.case.truth.manufacturer or "", each.device.maker, known.names) for each in judged(cases, judge)
-    )
+    return sum(_says(each.device, each.case.truth.manufacturer or "", known) for each in judged(cases, judge))
+
+
+def _says(device: Device, maker: str, known: Knowledge) -> bool:
+    return any(same_name(maker, name, known.names) for name in (device.maker, device.brand))

@@ -16,6 +16,8 @@ def capabilities_of(claims: Iterable[Claim], words: Mapping[str, CapabilityWords
     for claim in claims:
         if claim.field == FIELD:
             because.setdefault(claim.value, []).append(claim.id)
+    if not because:
+        return ()
     return tuple(
         Capability(each.id, each.says, each.basis, tuple(because[each.id]), each.note)
         for each in words.values()

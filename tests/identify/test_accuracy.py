@@ -39,7 +39,8 @@ def test_the_figures() -> None:
     assert found.unseen_score.maker.right == []  # the rule quotes the very text
 
 
-def test_others_rules_are_measured_with_our_spellings_and_nothing_else_of_ours() -> None:
+@pytest.mark.parametrize("field", ["maker", "brand"])
+def test_others_rules_are_measured_with_our_spellings_and_nothing_else_of_ours(field: str) -> None:
     theirs = """
 [[fingerprint]]
 id = "theirs"
@@ -52,7 +53,8 @@ examples = [ { text = "AcmeCam" } ]
 rejects = ["x"]
 """
     cases = [*CASES, Case("mac", Truth(True, "camera", "Acme"), (said("mac", mac=ACME_MAC),), "a/b")]
-    found = measure(cases, small_rules(), RuleSet((parse_file("theirs.toml", theirs.encode()),), "theirs"))
+    theirs = theirs.replace("maker =", "brand =") if field == "brand" else theirs
+    found = measure(cases, small_rules(), RuleSet((parse_file("theirs.toml", theirs.encode()),), field))
     assert (found.compared, found.theirs_there) == (4, 1)
     assert "| Recog | 1 (25.0%) |" in page(found)
     assert "not at hand" not in page(found)
