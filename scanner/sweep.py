@@ -14,6 +14,7 @@ import msgspec
 
 from scanner.derive import Context
 from scanner.discover import Discovery, discover
+from scanner.identify.corroborated import corroborated
 from scanner.identify.engine import DeviceBuilder
 from scanner.models import Device, Evidence, Outcome
 from scanner.net.api import Network
@@ -42,7 +43,6 @@ from scanner.text import normalise_mac
 WORKERS = 96  # devices visited at once; the rates of the door are what bounds the traffic
 DEVICE_SECONDS = 30.0  # absolute, for all the probes of one device
 SYNC_SECONDS = 1.0
-_SETTLED = 0.97
 
 
 class SweepOptions(msgspec.Struct, frozen=True):
@@ -265,7 +265,7 @@ class Sweeper:
         if (builder := self._builders.get(host)) is None:
             return False
         device = builder.device()
-        named = device.confidence >= _SETTLED and device.model is not None
+        named = corroborated(device) and device.model is not None
         return device.is_camera is False or (device.is_camera is True and named)
 
     def _no_contact(self, host: str) -> Callable[[Outcome, str], ContactResult]:
@@ -319,7 +319,7 @@ class Sweeper:
             makers=makers,
             kind=device.kind,
             counted=device.channel_count is not None,
-            settled=device.confidence >= _SETTLED and device.model is not None and device.firmware is not None,
+            settled=corroborated(device) and device.model is not None and device.firmware is not None,
             evidence=tuple(self._evidence.get(host, ())),
             snmp=self._options.snmp(host, device.mac),
             login=self._options.logins(host, self._mac_on_link(host)),

@@ -10,6 +10,7 @@ import typer
 
 from scanner import __version__
 from scanner.cli import (
+    accuracy_command,
     demo_command,
     diff_command,
     explain_command,
@@ -66,6 +67,7 @@ app.command("verify")(pack_command.verify)
 app.command("stamp")(pack_command.stamp)
 app.command("demo")(demo_command.demo)
 app.add_typer(pack_command.keys, name="key")
+fingerprints_command.app.command("accuracy")(accuracy_command.accuracy)
 app.add_typer(fingerprints_command.app, name="fingerprints")
 app.add_typer(registry_command.app, name="registry")
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
 
+from scanner.identify.capabilities import capabilities_of
 from scanner.identify.channels import ChannelBook, channel_count
 from scanner.identify.fuse import Facts, Statement, fuse
 from scanner.identify.knowledge import Said
@@ -16,7 +17,7 @@ from scanner.identify.place import SWITCH_PORT, place_of
 from scanner.identify.places import as_number
 from scanner.identify.rules import RuleSet
 from scanner.identify.why import why
-from scanner.models import CLAIM_FIELDS, Channel, Claim, Conflict, Device, Evidence, Weight
+from scanner.models import CLAIM_FIELDS, Capability, Channel, Claim, Conflict, Device, Evidence, Weight
 from scanner.text import clean, is_ip
 
 _COUNTING = "01234567890123456789abcdef"
@@ -152,6 +153,7 @@ def build_device(
         channels=channels if count is not None else (),
         ports=ports,
         protocols=protocols,
+        capabilities=judged.capabilities,
     )
 
 
@@ -161,6 +163,7 @@ class _Judgement(NamedTuple):
     conflicts: tuple[Conflict, ...]
     why: str
     identity: str
+    capabilities: tuple[Capability, ...]
     place: tuple[str | None, str | None]
 
 
@@ -173,7 +176,9 @@ def _judged(statements: tuple[Statement, ...], names: Names) -> _Judgement:
         for number, each in enumerate(ordered, start=1)
     )
     identity = _identity(facts.values)
-    return _Judgement(facts, claims, _conflicts(facts, claims), why(facts, claims), identity, place_of(statements))
+    able = capabilities_of(claims, names.capabilities)
+    conflicts = _conflicts(facts, claims)
+    return _Judgement(facts, claims, conflicts, why(facts, claims), identity, able, place_of(statements))
 
 
 _judged_before = lru_cache(maxsize=4096)(_judged)

@@ -12,7 +12,9 @@ from typing import NamedTuple
 
 import msgspec
 
+from scanner.identify.calibrate import calibrated
 from scanner.identify.names import Names, fold
+from scanner.identify.rule_tables import CalibrationRow
 from scanner.models import CAMERA_KINDS, Weight
 
 RATIO = {Weight.STRONG: 1000.0, Weight.MEDIUM: 30.0, Weight.WEAK: 4.0}
@@ -105,13 +107,17 @@ def source_of(where: str) -> str:
     return {"favicon": "http content", "ssdp": "upnp", "ws-discovery": "onvif"}.get(root, root)
 
 
-def fuse(statements: Sequence[Statement], names: Names) -> Facts:
-    """All facts that the statements establish together; their order does not matter."""
+def fuse(statements: Sequence[Statement], names: Names, calibration: Sequence[CalibrationRow] | None = None) -> Facts:
+    """All facts that the statements establish together; their order does not matter.
+
+    `calibration` stands in for the rule set's own; with an empty one the confidence is the model's.
+    """
+    rows = names.calibration if calibration is None else calibration
     by_field: dict[str, list[Statement]] = {}
     for each in statements:
         by_field.setdefault(each.field, []).append(each)
     is_camera, kind, conflicts = _kind(statements)
-    maker, confidence, more = _maker(by_field, names, is_camera)
+    maker, confidence, more = _maker(by_field, names, is_camera, rows)
     values: dict[str, str] = {}
     conflicts += more
     for field in _PLAIN_FIELDS:
@@ -125,7 +131,10 @@ def fuse(statements: Sequence[Statement], names: Names) -> Facts:
 
 
 def _maker(
-    by_field: dict[str, list[Statement]], names: Names, is_camera: bool | None
+    by_field: dict[str, list[Statement]],
+    names: Names,
+    is_camera: bool | None,
+    calibration: Sequence[CalibrationRow],
 ) -> tuple[str | None, float, list[Disagreement]]:
     scores = _maker_scores(by_field, names)
     ranked = sorted(scores.items(), key=lambda item: (-item[1].ratio, item[0]))
@@ -135,13 +144,13 @@ def _maker(
     name, best = ranked[0]
     contrary = [(other, score) for other, score in scores.items() if other != name]
     total = 1.0 + PRIOR * sum(score.ratio for score in scores.values())
-    confidence = PRIOR * best.ratio / total * (1 - COPIED / max(best.sources, 1) ** 1.5)
-    if contrary:
-        confidence *= DOUBT[max((score.weight for _, score in contrary), key=_ORDER.index)]
+    model = PRIOR * best.ratio / total * (1 - COPIED / max(best.sources, 1) ** 1.5)
+    doubt = DOUBT[max((score.weight for _, score in contrary), key=_ORDER.index)] if contrary else 1.0
+    led = all(best.ratio >= LEAD * score.ratio for _, score in contrary)
+    named = led and model * doubt >= NAMED_FROM
+    confidence = calibrated(model, calibration) * doubt
     if set(best.best) == {MAC_SOURCE}:
         confidence = min(confidence, MAC_ONLY_CEILING)
-    led = all(best.ratio >= LEAD * score.ratio for _, score in contrary)
-    named = led and confidence >= NAMED_FROM
     weighty = [other for other, score in sorted(contrary) if score.weight is not Weight.WEAK]
     if named:
         return name, round(confidence, 3), [Disagreement("maker", name, other) for other in weighty]

@@ -147,7 +147,7 @@ def _one(group: list[Device], rules: RuleSet | None) -> Device:
     listed = []
     offset = 0
     for device in group:
-        statements += _statements(device, offset)
+        statements += statements_of(device, offset)
         listed.append((device.channels, offset))
         offset += device.evidence_count
     return build_device(
@@ -162,7 +162,8 @@ def _one(group: list[Device], rules: RuleSet | None) -> Device:
     )
 
 
-def _statements(device: Device, offset: int) -> list[Statement]:
+def statements_of(device: Device, offset: int = 0) -> list[Statement]:
+    """The claims of a device as statements again, their evidence counted from `offset`."""
     said = {(claim.fingerprint, claim.evidence): claim.value for claim in device.claims if claim.field == "maker"}
     return [
         Statement(

@@ -30,9 +30,11 @@ def fold(name: str) -> str:
 
 
 class Names:
-    """The known names of one rule set."""
+    """The known names of one rule set, and the tables that its claims are judged with."""
 
     def __init__(self, rules: RuleSet) -> None:
+        self.calibration = rules.calibration
+        self.capabilities = rules.capabilities
         self._by_spelling: dict[str, MakerFile] = {}
         self._by_registrant: dict[str, MakerFile] = {}
         self._by_enterprise: dict[int, MakerFile] = {}

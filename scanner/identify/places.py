@@ -111,6 +111,7 @@ def body_text(evidence: Evidence, cap: int = _BODY_CAP) -> str:
 
 def _http(evidence: Evidence) -> Iterator[Pair]:
     yield from _headers("http", evidence)
+    yield "http.transport", _transport(evidence)
     # What a recorder lists of the cameras behind it says nothing of itself.
     body = "" if channel_page(as_text(evidence.get("path"))) else body_text(evidence)
     if not body:
@@ -158,6 +159,23 @@ def _tls(evidence: Evidence) -> Iterator[Pair]:
     san = evidence.get("san")
     for each in san if isinstance(san, list | tuple) else (san,):
         yield "tls.san", as_text(each)
+    yield "tls.version", as_text(evidence.get("version"))
+    key = evidence.get("key")
+    if isinstance(key, Mapping):
+        yield "tls.key", " ".join(as_text(key.get(part)) or "?" for part in ("type", "bits", "signature_hash"))
+    subject = as_text(evidence.get("subject"))
+    yield "tls.self_signed", "true" if subject and subject == as_text(evidence.get("issuer")) else ""
+
+
+def _port(evidence: Evidence) -> Iterator[Pair]:
+    if evidence.get("state", "open") == "open":
+        yield "port.open", as_text(evidence.get("port"))
+
+
+def _transport(evidence: Evidence) -> str:
+    """ "plain 200" or "tls 401": whether an answer came over TLS, and its status; "" where the record does not say."""
+    tls, status = evidence.get("tls"), as_number(evidence.get("status"))
+    return f"{'tls' if tls else 'plain'} {status}" if isinstance(tls, bool) and status else ""
 
 
 def _name_parts(name: str) -> Iterator[Pair]:
@@ -196,6 +214,7 @@ def _segments(text: str, separators: str) -> Iterator[Pair]:
 
 def _rtsp(evidence: Evidence) -> Iterator[Pair]:
     yield from _headers("rtsp", evidence)
+    yield "rtsp.transport", _transport(evidence) or ("" if evidence.get("tls") else "plain")
     body = body_text(evidence)
     if not body:
         return
@@ -316,5 +335,5 @@ _READERS: dict[str, Callable[[Evidence], Iterator[Pair]]] = {
     "banner": _banner,
     "dhcp": _dhcp,
     "mac": _nothing,
-    "port": _nothing,
+    "port": _port,
 }

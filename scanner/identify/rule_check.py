@@ -21,6 +21,7 @@ PLACES: dict[str, frozenset[str] | None] = {
     "dhcp": frozenset({"vendor_class", "hostname", "params"}),
     "upnp": None,
     "banner": None,
+    "port": frozenset({"open"}),
 }
 PREFIXES: dict[str, tuple[str, ...]] = {
     "http": ("header.", "json."),
@@ -31,10 +32,23 @@ PREFIXES: dict[str, tuple[str, ...]] = {
     "ssdp": ("header.",),
 }
 SINGLES: dict[str, frozenset[str]] = {
-    "http": frozenset({"cookie", "realm", "title", "body"}),
-    "rtsp": frozenset({"realm", "body"}),
+    "http": frozenset({"cookie", "realm", "title", "body", "transport"}),
+    "rtsp": frozenset({"realm", "body", "transport"}),
     "tls": frozenset(
-        {"san", "subject", "issuer", "subject.cn", "subject.o", "subject.ou", "issuer.cn", "issuer.o", "issuer.ou"}
+        {
+            "san",
+            "subject",
+            "issuer",
+            "subject.cn",
+            "subject.o",
+            "subject.ou",
+            "issuer.cn",
+            "issuer.o",
+            "issuer.ou",
+            "version",
+            "key",
+            "self_signed",
+        }
     ),
     "ws-discovery": frozenset({"scope", "types", "endpoint", "xaddrs", "xml"}),
     "onvif": frozenset(
@@ -93,6 +107,8 @@ def fingerprint(file: str, number: int, row: object) -> None:
     places = _where(here, row["where"])
     _origin(here, row, places)
     _claims(here, row["claims"])
+    if "port.open" in places and set(row["claims"]) != {"capability"}:
+        raise DataError(f"{here}: an open port tells no more than a capability")
     _weight(here, row["weight"], row["claims"])
     _examples(here, row, places)
 
@@ -141,6 +157,8 @@ def _claims(here: str, claims: object) -> None:
             raise DataError(f"{here}: unknown claim {field!r} (known: {', '.join(CLAIM_FIELDS)})")
         if not isinstance(value, str) or not value.strip():
             raise DataError(f"{here}: claim {field} must be a text that is not empty")
+    if "$" in claims.get("capability", ""):
+        raise DataError(f"{here}: a capability is written out, not captured")
     kind, is_camera = claims.get("kind", "camera"), claims.get("is_camera", "true")
     if kind not in KINDS:
         raise DataError(f"{here}: kind {kind!r} is not one of {', '.join(KINDS)}")

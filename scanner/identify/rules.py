@@ -18,9 +18,10 @@ import msgspec
 from scanner.data import data_folder
 from scanner.identify import rule_check
 from scanner.identify.cache import cache_directory, read_cache, write_cache
+from scanner.identify.rule_tables import CalibrationRow, CapabilityWords, calibration, capabilities
 from scanner.models import CLAIM_FIELDS, DataError, Weight
 
-CACHE_FORMAT = 4
+CACHE_FORMAT = 5
 """Raised with every change of the structs below, so that an old cache is not read."""
 
 
@@ -72,6 +73,8 @@ class MakerFile(msgspec.Struct, frozen=True):
     mac_cameras_only: bool = False
     snmp_enterprises: tuple[int, ...] = ()
     fingerprints: tuple[Fingerprint, ...] = ()
+    calibration: tuple[CalibrationRow, ...] = ()
+    capabilities: tuple[CapabilityWords, ...] = ()
 
 
 class RuleSet(msgspec.Struct, frozen=True, eq=False):
@@ -84,6 +87,16 @@ class RuleSet(msgspec.Struct, frozen=True, eq=False):
     def fingerprints(self) -> tuple[Fingerprint, ...]:
         """Every rule, in file order."""
         return tuple(rule for file in self.files for rule in file.fingerprints)
+
+    @property
+    def calibration(self) -> tuple[CalibrationRow, ...]:
+        """What confidences were worth on cases; of several files' tables the last."""
+        return next((file.calibration for file in reversed(self.files) if file.calibration), ())
+
+    @property
+    def capabilities(self) -> dict[str, CapabilityWords]:
+        """Every capability that a rule may claim, by its id."""
+        return {each.id: each for file in self.files for each in file.capabilities}
 
 
 def load_fingerprints(folder: Path | None = None) -> RuleSet:
@@ -126,7 +139,7 @@ def parse_file(name: str, data: bytes) -> MakerFile:
         table = tomllib.loads(data.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DataError(f"{name}: not valid TOML: {error}") from error
-    rule_check.keys(name, table, {"maker", "fingerprint"})
+    rule_check.keys(name, table, {"maker", "fingerprint", "calibration", "capability"})
     maker = table.get("maker", {})
     rule_check.maker(name, maker)
     owner = str(maker.get("name", ""))
@@ -145,6 +158,8 @@ def parse_file(name: str, data: bytes) -> MakerFile:
             _fingerprint(name, owner, number, row, line)
             for number, (row, line) in enumerate(zip(rows, _lines_of(data, len(rows)), strict=True), start=1)
         ),
+        calibration=calibration(name, table.get("calibration", [])),
+        capabilities=capabilities(name, table.get("capability", [])),
     )
 
 

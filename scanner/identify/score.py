@@ -15,6 +15,7 @@ from scanner.identify.cases import Case, read_cases
 from scanner.identify.engine import identify, knowledge
 from scanner.identify.names import Names, fold
 from scanner.identify.rules import RuleSet, default_rules, load_fingerprints
+from scanner.identify.stated import states
 from scanner.models import DataError, Device
 
 
@@ -40,7 +41,10 @@ class Tally(msgspec.Struct):
 
 
 class Score(msgspec.Struct):
-    """All tallies. `named_unknown` are cameras whose maker the source does not state and that got a name."""
+    """All tallies. `named_unknown` are cameras whose maker the source does not state and that got a name.
+
+    `…_stated` count only the cases whose evidence states the true value.
+    """
 
     maker: Tally = msgspec.field(default_factory=Tally)
     is_camera: Tally = msgspec.field(default_factory=Tally)
@@ -49,6 +53,9 @@ class Score(msgspec.Struct):
     firmware: Tally = msgspec.field(default_factory=Tally)
     brand: Tally = msgspec.field(default_factory=Tally)
     rebrand: Tally = msgspec.field(default_factory=Tally)
+    model_stated: Tally = msgspec.field(default_factory=Tally)
+    firmware_stated: Tally = msgspec.field(default_factory=Tally)
+    rebrand_stated: Tally = msgspec.field(default_factory=Tally)
     other: Tally = msgspec.field(default_factory=Tally)
     named_unknown: list[str] = []
     flagged: list[str] = []
@@ -57,10 +64,13 @@ class Score(msgspec.Struct):
 
 def score_cases(cases: Iterable[Case], rules: RuleSet | None = None) -> Score:
     """Judge every case and compare."""
-    names = knowledge(rules).names
+    return score_devices(((case, identify(case.evidence, rules)) for case in cases), knowledge(rules).names)
+
+
+def score_devices(judged: Iterable[tuple[Case, Device]], names: Names) -> Score:
+    """Compare what was made of each case with its truth."""
     score = Score()
-    for case in cases:
-        device = identify(case.evidence, rules)
+    for case, device in judged:
         if case.truth.is_camera:
             _score_camera(score, case, device, names)
         elif case.truth.is_camera is False:
@@ -83,12 +93,18 @@ def _score_camera(score: Score, case: Case, device: Device, names: Names) -> Non
     else:
         score.maker.add(case.id, device.maker, same_name(truth.manufacturer, device.maker, names))
     _score_rebrand(score, case, device, names)
-    for field, tally in (("model", score.model), ("firmware", score.firmware)):
-        stated, found = getattr(truth, field), getattr(device, field)
-        if stated is not None:
-            tally.add(case.id, found, same_text(stated, found, names))
+    for field, tally, where_stated in (
+        ("model", score.model, score.model_stated),
+        ("firmware", score.firmware, score.firmware_stated),
+    ):
+        true, found = getattr(truth, field), getattr(device, field)
+        if true is not None:
+            same = same_text(true, found, names)
+            tally.add(case.id, found, same)
+            if states(case, true):
+                where_stated.add(case.id, found, same)
             if found and case.id in tally.wrong:
-                score.notes[case.id] = score.notes.get(case.id, "") + f" {field}: {found!r}, really {stated!r}"
+                score.notes[case.id] = score.notes.get(case.id, "") + f" {field}: {found!r}, really {true!r}"
     score.notes.setdefault(case.id, "")
     score.notes[case.id] += f" maker: {device.maker} ({device.confidence}), really {truth.manufacturer}; {device.why}"
 
@@ -101,6 +117,8 @@ def _score_rebrand(score: Score, case: Case, device: Device, names: Names) -> No
         both = same_name(truth.brand, device.brand, names) and same_name(truth.manufacturer, device.maker, names)
         answer = device.brand and device.maker
         score.rebrand.add(case.id, answer or None, both)
+        if states(case, truth.brand):
+            score.rebrand_stated.add(case.id, answer or None, both)
 
 
 def same_name(truth: str, answer: str | None, names: Names) -> bool:
@@ -112,7 +130,9 @@ def same_name(truth: str, answer: str | None, names: Names) -> bool:
 
 def same_text(truth: str, answer: str | None, names: Names) -> bool:
     """Whether two models or versions are one but for case, punctuation and a known name in front."""
-    return answer is not None and fold(_bare(truth, names)) == fold(_bare(answer, names))
+    if answer is None:
+        return False
+    return fold(truth) == fold(answer) or fold(_bare(truth, names)) == fold(_bare(answer, names))
 
 
 def _bare(text: str, names: Names) -> str:
@@ -127,9 +147,12 @@ def table(score: Score) -> str:
         "is_camera (cameras)": score.is_camera,
         "kind (cameras)": score.kind,
         "model": score.model,
+        "model, where stated": score.model_stated,
         "firmware": score.firmware,
+        "firmware, where stated": score.firmware_stated,
         "brand": score.brand,
         "rebrands, both": score.rebrand,
+        "rebrands, label stated": score.rebrand_stated,
         "not-a-camera (others)": score.other,
     }
     for name, tally in rows.items():

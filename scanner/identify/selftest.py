@@ -12,7 +12,7 @@ from scanner.identify.match import LONG_CAP, Matcher, capture, compile_pattern, 
 from scanner.identify.names import Names, fold
 from scanner.identify.places import as_number, as_text, places
 from scanner.identify.rule_check import VENDOR_PROTOCOLS
-from scanner.identify.rules import Example, Fingerprint, MakerFile, RuleSet
+from scanner.identify.rules import Example, Fingerprint, MakerFile, RuleSet, default_rules
 from scanner.models import CAMERA_KINDS, DataError, Evidence
 
 MAX_PROGRAM = 4000
@@ -55,6 +55,7 @@ def check(rules: RuleSet, others: Iterable[Case] = ()) -> list[Problem]:
     problems = _check_names(rules)
     for rule in rules.fingerprints:
         problems += check_rule(rule)
+    problems += _check_capabilities(rules)
     problems += check_others(rules, others)
     return problems
 
@@ -129,6 +130,21 @@ def try_evidence(matcher: Matcher, evidence: Iterable[Evidence]) -> list[Matched
                 for hit in matcher.hits(place, text, path, port)
             ]
     return found
+
+
+def _check_capabilities(rules: RuleSet) -> list[Problem]:
+    """Claimed capabilities that no catalogue knows; a set without a catalogue is held to the packaged one."""
+    known = rules.capabilities or default_rules().capabilities
+    return [
+        Problem(rule.file, rule.id, f"claims the capability {rule.claims['capability']!r}, which no file describes")
+        for rule in rules.fingerprints
+        if "capability" in rule.claims and rule.claims["capability"] not in known
+    ] + [
+        Problem(file.file, "", f"capability {each.id!r}: there is no {each.unless!r} to go before it")
+        for file in rules.files
+        for each in file.capabilities
+        if each.unless and each.unless not in known
+    ]
 
 
 def _check_names(rules: RuleSet) -> list[Problem]:

@@ -1,5 +1,6 @@
 """The vocabulary of Camcensus: plain frozen values, with no machinery behind them."""
 
+from scanner.models.capability import Capability
 from scanner.models.channel import Channel
 from scanner.models.claim import CLAIM_FIELDS, Claim, Conflict, Weight
 from scanner.models.coverage import Coverage, InterfaceCoverage
@@ -25,6 +26,7 @@ __all__ = [
     "RECORDER_KINDS",
     "SCHEMA",
     "CamcensusError",
+    "Capability",
     "Channel",
     "Claim",
     "Conflict",

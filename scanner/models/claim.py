@@ -22,6 +22,7 @@ CLAIM_FIELDS = (
     "name",  # host or friendly name that the owner gave
     "channels",  # how many video inputs a recorder or encoder says it has, never identity
     "switch_port",  # "Gi0/7 @ switch": where it is plugged in, never identity
+    "capability",  # an id of fingerprints/capabilities.toml: what it announces that it can do
 )
 
 

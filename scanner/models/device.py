@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from scanner.models.capability import Capability
 from scanner.models.channel import Channel
 from scanner.models.claim import Claim, Conflict
 from scanner.models.finding import Finding
@@ -22,6 +23,7 @@ class Device(msgspec.Struct, frozen=True):
     switch that the user named told. `channels` are those that a recorder or encoder lists; `channel_count` is their
     number, or where it lists none how many it says it has (those not in use among them). `behind` says of a camera
     which recorder's channel it is: "198.51.100.9 channel 3". Channels are no devices and are counted apart.
+    `capabilities` is what it announces; what is missing there is unknown, not absent.
     """
 
     id: str
@@ -53,3 +55,4 @@ class Device(msgspec.Struct, frozen=True):
     behind: tuple[str, ...] = ()
     ports: tuple[int, ...] = ()
     protocols: tuple[str, ...] = ()
+    capabilities: tuple[Capability, ...] = ()

@@ -15,6 +15,7 @@ import msgspec
 
 from scanner.models import Device, Finding
 from scanner.report import words
+from scanner.report.abilities import ability_groups, ability_text
 from scanner.text import clean
 
 _CAP = 1000  # characters of one text
@@ -99,6 +100,8 @@ def _facts(device: Device) -> Iterator[tuple[str, str]]:
 def _groups(device: Device) -> Iterator[tuple[str, list[str]]]:
     """Headings with what stands under each; one without anything is left out."""
     yield "Contradictions", [words.conflict_text(conflict) for conflict in device.conflicts]
+    for heading, capabilities in ability_groups(device):
+        yield heading, [ability_text(capability) for capability in capabilities]
 
 
 def _headline(finding: Finding) -> str:

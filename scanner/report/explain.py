@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from scanner.models import Claim, Device, Finding, Inventory
 from scanner.report import words
+from scanner.report.abilities import LIMIT, ability_groups, ability_text
 from scanner.report.table import STATUS_STYLE, output, paper, styled
 from scanner.report.words import STATUS_LABEL, STATUS_MEANING, kind_text
 from scanner.text import clean, normalise_mac
@@ -52,6 +53,7 @@ def _lines(device: Device, inventory: Inventory) -> Iterator[Line]:
     for fact in _FACTS:
         yield from _fact(device, fact)
     yield from _channels(device)
+    yield from _abilities(device)
     for conflict in device.conflicts:
         yield _BLANK
         over = f"{conflict.chosen} over {conflict.other}" if conflict.chosen else f"{conflict.other}; none chosen"
@@ -94,6 +96,21 @@ def _fact(device: Device, fact: str) -> Iterator[Line]:
     for claim in claims:
         yield _claim(claim), "", 2
         yield f"{claim.where}: “{clean(claim.text, 300)}”", "dim", 6
+
+
+def _abilities(device: Device) -> Iterator[Line]:
+    """What it can do as far as it says so itself, with the claims, and what that does not tell."""
+    by_id = {claim.id: claim for claim in device.claims}
+    for heading, capabilities in ability_groups(device):
+        yield _BLANK
+        yield heading, "bold", 0
+        for capability in capabilities:
+            yield ability_text(capability), "", 2
+            for claim in (by_id[each] for each in capability.because if each in by_id):
+                yield f"{claim.where}: “{clean(claim.text, 300)}”", "dim", 6
+    if device.is_camera is not False:
+        yield _BLANK
+        yield LIMIT, "dim", 0
 
 
 def _claim(claim: Claim) -> str:

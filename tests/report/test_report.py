@@ -11,7 +11,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from scanner.models import Conflict, Coverage, Inventory, Status
+from scanner.models import Capability, Claim, Conflict, Coverage, Inventory, Status, Weight
+from scanner.report.abilities import LIMIT
+from scanner.report.details import packed_details
 from scanner.report.explain import find_devices, render_explanation
 from scanner.report.html import render_html
 from scanner.report.json import read_inventory, render_json, render_jsonl
@@ -207,3 +209,28 @@ def test_a_contradiction_that_nothing_won_is_not_said_to_be_won() -> None:
     page = render_html(inventory(torn))
     assert "maker: Dahua, none chosen" in details_of(page)["texts"]
     assert "“” was chosen" not in page
+
+
+def test_what_a_device_announces_is_shown_with_its_claims_and_its_limit() -> None:
+    claim = Claim("c2", "capability", "ptz", Weight.STRONG, "can-onvif-ptz", 0, "onvif.xml", "<tt:PTZ>")
+    one = device(
+        claims=(claim,),
+        capabilities=(
+            Capability("ptz", "announced", "announced", ("c2",)),
+            Capability("telnet-port", "port 23 open", "port-open", (), "What listens there did not say."),
+        ),
+    )
+    page = zlib.decompress(base64.b64decode(packed_details((one,)))).decode()
+    text = " ".join(render_explanation(one, inventory(one)).split())
+    for shown in (page, text):
+        for words in ("Announces before any login", "(c2)", "Port open, nothing more known", "did not say"):
+            assert words in shown
+        assert "Met on the network" not in shown
+    assert LIMIT in text
+    assert "built in but switched off" in render_html(inventory(one))
+
+
+def test_the_limit_is_said_of_cameras_that_announce_nothing() -> None:
+    silent, printer = device(), device(is_camera=False)
+    assert LIMIT in " ".join(render_explanation(silent, inventory(silent)).split())
+    assert LIMIT not in " ".join(render_explanation(printer, inventory(printer)).split())
