@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from ipaddress import IPv6Address
 
 import msgspec
 
 from scanner.derive import Context
-from scanner.discover import Discovery, discover
+from scanner.discover import Discovery, discover, discover_again, lingering
 from scanner.identify.engine import DeviceBuilder
 from scanner.models import Device, Evidence, Outcome
 from scanner.net.api import Network
@@ -34,12 +35,14 @@ from scanner.probe import (
 )
 from scanner.progress import Progress
 from scanner.runs import RunFolder
-from scanner.text import normalise_mac
+from scanner.text import normalise_mac, sort_key
 
-WORKERS = 96  # devices visited at once; the rates of the door are what bounds the traffic
+WORKERS = 160  # devices visited at once; the rates of the door are what bounds the traffic
 DEVICE_SECONDS = 30.0  # absolute, for all the probes of one device
 SYNC_SECONDS = 1.0
 _SETTLED = 0.97
+_BARE = frozenset({"mac", "port"})  # evidence of one that is there and has said nothing
+_MOST_AGAIN = 1024  # silent addresses that are asked again
 
 
 class SweepOptions(msgspec.Struct, frozen=True):
@@ -58,6 +61,11 @@ class SweepOptions(msgspec.Struct, frozen=True):
     snmp: Callable[[str, str | None], tuple[SnmpAccess, ...]] = lambda _host, _mac: ()
     switches: tuple[SwitchAccess, ...] = ()
     logins: Callable[[str, str | None], Login | None] = lambda _host, _mac: None
+
+
+def network_of(host: str) -> str:
+    """The part of an address that names its /24; with IPv6 its first half."""
+    return host.rpartition(".")[0] or ":".join(IPv6Address(host.partition("%")[0]).exploded.split(":")[:4])
 
 
 class Gathered(msgspec.Struct):
@@ -93,6 +101,8 @@ class Sweeper:
         self._builders: dict[str, DeviceBuilder] = {}
         self._evidence: dict[str, list[Evidence]] = {}
         self._visited: set[str] = set()
+        self._silent: set[str] = set()
+        self._said: dict[str, set[str]] = {}
         self.gathered = Gathered()
 
     async def gather(self) -> Gathered:
@@ -102,9 +112,12 @@ class Sweeper:
         """
         keeper = asyncio.create_task(self._keep_synced())
         try:
-            async with asyncio.timeout(self._options.budget):
+            async with asyncio.timeout(self._options.budget), lingering() as linger:
                 discovery = self._resumed() or await self._discover()
                 await self._visit_all(discovery)
+                await linger.heard_out()
+                await self._visit_late()
+                await self._look_again()
                 await self._read_switches()
             self.gathered.complete = True
         except TimeoutError:
@@ -166,19 +179,49 @@ class Sweeper:
         # The surely alive first: a budget that ends early then costs the doubtful addresses, not the devices.
         waiting.sort(key=lambda host: host not in discovery.alive)
         self._progress.phase("probe", len(waiting))
-        queue = iter(waiting)
+        await self._side_by_side(waiting, self._visit)
+
+    async def _side_by_side(self, hosts: Sequence[str], work: Callable[[str], Awaitable[None]]) -> None:
+        queue = iter(hosts)
         finished = 0
 
         async def worker() -> None:
             nonlocal finished
             for host in queue:
-                await self._visit(host)
+                await work(host)
                 finished += 1
                 self._progress.done(finished)
 
         async with asyncio.TaskGroup() as group:
-            for _ in range(min(self._options.workers, len(waiting))):
+            for _ in range(min(self._options.workers, len(hosts))):
                 group.create_task(worker())
+
+    async def _visit_late(self) -> None:
+        """Those who were silent, or thought to be absent, and have said something since."""
+        alive = self.gathered.alive
+        late = [h for h in self._options.targets if h in alive and (h in self._silent or h not in self._visited)]
+        self._silent.difference_update(late)
+        await self._side_by_side(late, self._visit)
+
+    async def _look_again(self) -> None:
+        """Where packets get lost: whoever said nothing is asked everything once more."""
+        if not self._net.conditions().lossy:
+            return
+        alive = self.gathered.alive
+        silent = [host for host in sorted(self._silent, key=sort_key) if self._lively(host)][:_MOST_AGAIN]
+        mute = [h for h in self._options.targets if h in alive and self._said.get(h, set()) <= _BARE]
+        self._progress.phase("look again", len(silent) + len(mute))
+        await discover_again(self._net, [*silent, *mute], self._emit)
+        await self._side_by_side([*mute, *silent], self._visit)
+        await self._visit_late()
+
+    def _lively(self, host: str) -> bool:
+        """Whether an address that answers nothing may well be in use: it answered, or others of its network did.
+
+        The latter beyond routers alone: on the link ARP says who is there.
+        """
+        alive = self.gathered.alive
+        return host in alive or (not self._net.on_link(host) and network_of(host) in map(network_of, alive))
 
     async def _read_switches(self) -> None:
         """The switches that the user named, last: by now the addresses behind the hardware addresses are known."""
@@ -202,6 +245,9 @@ class Sweeper:
         except TimeoutError:
             cut = True
             self.gathered.cut.append(host)
+        self._visited.add(host)
+        if host not in self.gathered.alive:
+            self._silent.add(host)
         self._run.mark({"visited": host, "alive": host in self.gathered.alive, "cut": cut})
         self._builders.pop(host, None)
         self._evidence.pop(host, None)
@@ -210,7 +256,11 @@ class Sweeper:
         """First contact, then what is worth asking, cheapest first; judged again after each answer."""
         async with http_session(self._net, host):  # contact and probes share its connection
             asked = first_contact(
-                self._net, host, emit=self._emit, enough=lambda _evidence: self._has_said_enough(host)
+                self._net,
+                host,
+                emit=self._emit,
+                enough=lambda _evidence: self._has_said_enough(host),
+                thorough=lambda: self._lively(host),
             )
             contact = await guarded(asked, self._options.device_seconds, self._no_contact(host))
             self._note_refusal(host, contact)
@@ -273,6 +323,7 @@ class Sweeper:
     def _learn(self, evidence: Evidence) -> None:
         host = evidence.host
         self.gathered.alive.add(host)
+        self._said.setdefault(host, set()).add(evidence.protocol)
         if host not in self._builders:
             self._builders[host] = DeviceBuilder(host, self._context.rules)
         self._builders[host].add(evidence)
@@ -293,6 +344,7 @@ class Sweeper:
             evidence=tuple(self._evidence.get(host, ())),
             snmp=self._options.snmp(host, device.mac),
             login=self._options.logins(host, self._mac_on_link(host)),
+            routed=not self._net.on_link(host),
         )
 
     def _mac_on_link(self, host: str) -> str | None:

@@ -16,6 +16,7 @@ from typing import Literal
 
 from scanner.models import Outcome, OutOfScope
 from scanner.net.api import Datagram, DatagramSocket, Interface, Link, Neighbour, NetError, Stream, TlsPeer
+from scanner.net.conditions import Conditions
 
 Reply = bytes | Sequence[bytes] | Outcome | None
 """What follows one request: bytes, pieces (one a `receive`), an outcome to fail with, or nothing at all."""
@@ -71,6 +72,7 @@ class ScriptedNetwork:
     nothing to give waits at most.
     `echo_script`: interface → who answers an echo to all nodes; None means that it is not permitted. `loops`: whether
     what is sent to a group comes back to our own members of it. `no_joining`: why no group can be joined ("": it can).
+    `weather`: what was measured of the network.
     """
 
     scope: Sequence[str] = ("198.51.100.0/24",)
@@ -84,7 +86,9 @@ class ScriptedNetwork:
     echo_script: Mapping[str, Collection[str]] | None = None
     loops: bool = True
     no_joining: str = ""
+    weather: Conditions = field(default_factory=Conditions)
     sent: list[Sent] = field(default_factory=list)
+    repeats: list[tuple[int, int]] = field(default_factory=list)
     outsiders: list[tuple[str, str]] = field(default_factory=list)
     surprises: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
@@ -140,6 +144,12 @@ class ScriptedNetwork:
 
     def link(self, interface: Interface, ethertype: int) -> AbstractAsyncContextManager[Link]:
         return self._link(interface)
+
+    def conditions(self) -> Conditions:
+        return self.weather
+
+    def missed(self, answered: int, lost: int) -> None:
+        self.repeats.append((answered, lost))
 
     def outside(self, origin: str, address: str) -> None:
         self.outsiders.append((origin, address))

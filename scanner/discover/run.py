@@ -60,10 +60,13 @@ async def discover_all(
     *,
     multicast: Sequence[Discoverer],
     unicast: Sequence[Discoverer],
+    routed: Discoverer,
     arp: Discoverer,
     table: Discoverer,
 ) -> Discovery:
     """Multicast questions and ARP at once; then, to those who may be there, the unicast ones; then the table.
+
+    `routed` is asked of those beyond routers that are still silent then.
 
     `emit` has put evidence on disk when it returns, so whatever ends this early loses nothing that was heard.
     """
@@ -90,6 +93,9 @@ async def discover_all(
                 group.create_task(one(discoverer, silent))
             known = record.heard() | absent
             watch = group.create_task(reach(net, [t for t in asked if net.on_link(t) and t not in known]))
+        heard = record.heard()
+        if beyond := [t for t in asked if not net.on_link(t) and t not in heard]:
+            await one(routed, beyond)
         await one(table, asked)
         return Reach(watch.result().present, absent | watch.result().absent)
 
@@ -98,6 +104,15 @@ async def discover_all(
             group.create_task(one(discoverer, targets))
         seen = group.create_task(asked_one_by_one())
     return _sum(targets, seen.result(), record.heard(), results)
+
+
+async def ask_again(net: Network, targets: Sequence[str], emit: Emit, discoverers: Sequence[Discoverer]) -> None:
+    """The `discoverers` once more, side by side, of `targets` that have said nothing while packets were lost."""
+    record = _Record(emit)
+    async with asyncio.TaskGroup() as group:
+        for discoverer in discoverers:
+            limit = _LIMIT + _PER_TARGET * len(targets)
+            group.create_task(guarded(discoverer.run(net, targets, record.take), limit, _failed(discoverer.name)))
 
 
 def _protocol(discoverer: Discoverer) -> str:

@@ -203,7 +203,10 @@ class Vendor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DeviceSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One device at one address, all its values filled in. `lldp` is how it describes itself to its switch."""
+    """One device at one address, all its values filled in. `lldp` is how it describes itself to its switch.
+
+    `late`: seconds by which it answers later than others, to datagrams and to HTTP requests.
+    """
 
     key: str
     title: str
@@ -211,6 +214,7 @@ class DeviceSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mac: str
     truth: Truth
     backlog: int = 5
+    late: float = 0.0
     http: tuple[Http, ...] = ()
     tls: Tls | None = None
     rtsp: tuple[Rtsp, ...] = ()

@@ -13,6 +13,7 @@ from typing import Protocol
 import msgspec
 
 from scanner.models import CamcensusError, Outcome
+from scanner.net.conditions import Conditions
 
 
 class NetError(CamcensusError):
@@ -154,6 +155,12 @@ class Network(Protocol):
 
         NetError(NOT_PERMITTED) where the system forbids it; OutOfScope for an interface that was not chosen.
         """
+
+    def conditions(self) -> Conditions:
+        """How long answers take on this network and how much is lost, as measured so far."""
+
+    def missed(self, answered: int, lost: int) -> None:
+        """Note that of devices asked one question `answered` did, and `lost` only when it was repeated."""
 
     def outside(self, origin: str, address: str) -> None:
         """Note that `origin` (a device) pointed to `address`, which is out of scope and was not followed."""

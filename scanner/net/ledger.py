@@ -15,7 +15,6 @@ from contextlib import contextmanager
 import msgspec
 
 MAX_NOTES = 1000
-FIRST_REPEAT_S = 1.0
 
 
 def write_packets(size: int) -> int:

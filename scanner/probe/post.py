@@ -40,6 +40,13 @@ class Box:
         except TimeoutError:
             return None
 
+    async def collect(self) -> None:
+        """Read the socket for this box alone, until cancelled."""
+        while True:
+            datagram = await self._sock.receive(1.0)
+            if datagram is not None and datagram.host == self._host and not self.letters.full():
+                self.letters.put_nowait(datagram)
+
 
 class _Office:
     """The socket, the task that reads it, and who waits."""
