@@ -14,7 +14,7 @@ from ipaddress import IPv6Address
 import msgspec
 
 from scanner.derive import Context
-from scanner.discover import Discovery, discover, discover_again, lingering
+from scanner.discover import Discovery, Emit, discover, discover_again, lingering
 from scanner.identify.engine import DeviceBuilder
 from scanner.models import Device, Evidence, Outcome
 from scanner.net.api import Network
@@ -41,7 +41,7 @@ WORKERS = 160  # devices visited at once; the rates of the door are what bounds 
 DEVICE_SECONDS = 30.0  # absolute, for all the probes of one device
 SYNC_SECONDS = 1.0
 _SETTLED = 0.97
-_BARE = frozenset({"mac", "port"})  # evidence of one that is there and has said nothing
+_BARE = frozenset({"mac", "port", "refusal"})  # kinds of evidence of one that is there and has said nothing
 _MOST_AGAIN = 1024  # silent addresses that are asked again
 
 
@@ -69,12 +69,17 @@ def network_of(host: str) -> str:
 
 
 class Gathered(msgspec.Struct):
-    """What the network part came to, beside the evidence. `ended`: why it is not complete. `beyond`: see Discovery."""
+    """What the network part came to, beside the evidence. `ended`: why it is not complete. `beyond`: see Discovery.
+
+    Of the targets, `mute` answered ARP and nothing else, `refusing` had no open port and said nothing.
+    """
 
     complete: bool = False
     ended: str = "The sweep ended before every address was asked."
     alive: set[str] = msgspec.field(default_factory=set)
     beyond: set[str] = msgspec.field(default_factory=set)
+    mute: set[str] = msgspec.field(default_factory=set)
+    refusing: set[str] = msgspec.field(default_factory=set)
     cut: list[str] = msgspec.field(default_factory=list)
     notes: list[str] = msgspec.field(default_factory=list)
     failures: dict[str, str] = msgspec.field(default_factory=dict)
@@ -91,7 +96,9 @@ class Sweeper:
         options: SweepOptions,
         progress: Progress,
         find: Callable[..., Awaitable[Discovery]] = discover,
+        ask_again: Callable[[Network, Sequence[str], Emit], Awaitable[None]] = discover_again,
     ) -> None:
+        self._ask_again = ask_again
         self._find = find  # who is there; a seam, because listening takes seconds that not every test needs
         self._net = net
         self._run = run
@@ -128,7 +135,17 @@ class Sweeper:
             raise first_cause(group) from group
         finally:
             keeper.cancel()
+            self._tell_apart()
         return self.gathered
+
+    def _tell_apart(self) -> None:
+        """Who of those that are there could be asked nothing."""
+        for host in self._options.targets:
+            said = self._said.get(host, set())
+            if said == {"mac"}:
+                self.gathered.mute.add(host)
+            elif "refusal" in said and said <= _BARE:
+                self.gathered.refusing.add(host)
 
     def _resumed(self) -> Discovery | None:
         """The discovery of the run that is resumed, if it was complete; evidence and visits are read back too."""
@@ -144,8 +161,12 @@ class Sweeper:
         # Who is said to have answered and is not in the log was lost with a part of it: asked again.
         self._visited -= self.gathered.alive - heard
         for record in self._run.evidence():
-            if isinstance(record, Evidence) and record.host not in self._visited:
+            if not isinstance(record, Evidence):
+                continue
+            if record.host not in self._visited:
                 self._learn(record)
+            else:
+                self._note_kind(record)
         if discovery is not None:
             self.gathered.notes += discovery.notes
         if self._visited or discovery is not None:
@@ -207,13 +228,19 @@ class Sweeper:
         """Where packets get lost: whoever said nothing is asked everything once more."""
         if not self._net.conditions().lossy:
             return
-        alive = self.gathered.alive
-        silent = [host for host in sorted(self._silent, key=sort_key) if self._lively(host)][:_MOST_AGAIN]
-        mute = [h for h in self._options.targets if h in alive and self._said.get(h, set()) <= _BARE]
-        self._progress.phase("look again", len(silent) + len(mute))
-        await discover_again(self._net, [*silent, *mute], self._emit)
-        await self._side_by_side([*mute, *silent], self._visit)
+        again = [*self._mute(), *self._maybe()]
+        self._progress.phase("look again", len(again))
+        await self._ask_again(self._net, again, self._emit)
+        await self._side_by_side(again, self._visit)
         await self._visit_late()
+
+    def _mute(self) -> list[str]:
+        """Who is there and has said nothing."""
+        return [h for h in self._options.targets if h in self.gathered.alive and self._said.get(h, set()) <= _BARE]
+
+    def _maybe(self) -> list[str]:
+        """Who may be there all the same."""
+        return [host for host in sorted(self._silent, key=sort_key) if self._lively(host)][:_MOST_AGAIN]
 
     def _lively(self, host: str) -> bool:
         """Whether an address that answers nothing may well be in use: it answered, or others of its network did.
@@ -246,8 +273,7 @@ class Sweeper:
             cut = True
             self.gathered.cut.append(host)
         self._visited.add(host)
-        if host not in self.gathered.alive:
-            self._silent.add(host)
+        (self._silent.discard if host in self.gathered.alive else self._silent.add)(host)
         self._run.mark({"visited": host, "alive": host in self.gathered.alive, "cut": cut})
         self._builders.pop(host, None)
         self._evidence.pop(host, None)
@@ -323,11 +349,15 @@ class Sweeper:
     def _learn(self, evidence: Evidence) -> None:
         host = evidence.host
         self.gathered.alive.add(host)
-        self._said.setdefault(host, set()).add(evidence.protocol)
+        self._note_kind(evidence)
         if host not in self._builders:
             self._builders[host] = DeviceBuilder(host, self._context.rules)
         self._builders[host].add(evidence)
         self._evidence.setdefault(host, []).append(evidence)
+
+    def _note_kind(self, evidence: Evidence) -> None:
+        kind = "refusal" if evidence.protocol == "port" and evidence.get("state") == "closed" else evidence.protocol
+        self._said.setdefault(evidence.host, set()).add(kind)
 
     def _suspect(self, host: str, open_ports: Mapping[int, str]) -> Suspect:
         builder = self._builders.get(host)

@@ -17,7 +17,7 @@ from scanner.discover.vendor import Vendors
 from scanner.discover.ws_discovery import WsDiscovery, WsDiscoveryUnicast
 from scanner.net.api import Network
 
-__all__ = ["ALL", "MULTICAST", "UNICAST", "Discovery", "discover", "discover_again", "lingering", "unique"]
+__all__ = ["ALL", "MULTICAST", "UNICAST", "Discovery", "Emit", "discover", "discover_again", "lingering", "unique"]
 
 
 def unique(discoverers: Iterable[Discoverer]) -> tuple[Discoverer, ...]:
@@ -42,7 +42,8 @@ async def discover(net: Network, targets: Sequence[str], emit: Emit, *, ipv6: bo
     """Run all discoverers over `targets` (see `run.discover_all`), with `ipv6` that of IPv6 multicast too."""
     multicast = unique([*MULTICAST, _IPV6]) if ipv6 else MULTICAST
     return await discover_all(
-        net, targets, emit, multicast=multicast, unicast=UNICAST, routed=_ROUTED, arp=_ARP, table=_TABLE)
+        net, targets, emit, multicast=multicast, unicast=UNICAST, routed=_ROUTED, arp=_ARP, table=_TABLE
+    )
 
 
 async def discover_again(net: Network, targets: Sequence[str], emit: Emit) -> None:

@@ -66,9 +66,7 @@ async def _ask(
     targets: Sequence[str],
     taker: Callable[[Sequence[Kind]], Callable[[Datagram], Awaitable[None]]],
 ) -> list[str]:
-    shots = [
-        Shot(kind[3](), target, kind[1], number * _GAP) for number, kind in enumerate(kinds) for target in targets
-    ]
+    shots = [Shot(kind[3](), target, kind[1], number * _GAP) for number, kind in enumerate(kinds) for target in targets]
     try:
         async with net.udp(port=reply_port) as sock:
             await exchange(sock, shots, taker(kinds), _AFTER)

@@ -93,8 +93,7 @@ async def discover_all(
                 group.create_task(one(discoverer, silent))
             known = record.heard() | absent
             watch = group.create_task(reach(net, [t for t in asked if net.on_link(t) and t not in known]))
-        heard = record.heard()
-        if beyond := [t for t in asked if not net.on_link(t) and t not in heard]:
+        if beyond := _silent_beyond(net, asked, record.heard()):
             await one(routed, beyond)
         await one(table, asked)
         return Reach(watch.result().present, absent | watch.result().absent)
@@ -104,6 +103,10 @@ async def discover_all(
             group.create_task(one(discoverer, targets))
         seen = group.create_task(asked_one_by_one())
     return _sum(targets, seen.result(), record.heard(), results)
+
+
+def _silent_beyond(net: Network, asked: Sequence[str], heard: frozenset[str]) -> list[str]:
+    return [target for target in asked if target not in heard and not net.on_link(target)]
 
 
 async def ask_again(net: Network, targets: Sequence[str], emit: Emit, discoverers: Sequence[Discoverer]) -> None:

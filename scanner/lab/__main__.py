@@ -24,7 +24,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     _raise_file_limit()
     try:
-        site = read_site(options.site_file) if options.site_file else site_of(options.site, options.count, options.first)
+        own = options.site_file
+        site = read_site(own) if own else site_of(options.site, options.count, options.first)
         asyncio.run(_serve(site, options))
     except CamcensusError as error:
         sys.stderr.write(f"camcensus lab: {error}\n")
@@ -106,7 +107,9 @@ def _raise_file_limit() -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m scanner.lab", description="A simulated site with real sockets.")
     parser.add_argument("--site", choices=("demo", "large", "vendor"), default="demo")
-    parser.add_argument("--site-file", type=Path, metavar="FILE", help="a site of one's own, as JSON of scanner.lab.spec.Site")
+    parser.add_argument(
+        "--site-file", type=Path, metavar="FILE", help="a site of one's own, as JSON of scanner.lab.spec.Site"
+    )
     parser.add_argument("--count", type=int, default=120, help="devices of the large site")
     parser.add_argument("--first", help="address of the first device")
     parser.add_argument("--ports", choices=("auto", "real", "mapped"), default="auto")

@@ -97,7 +97,9 @@ class Binder:
         if self._interfaces is None:
             import psutil
 
-            rows = ((a.address.partition("%")[0], name) for name, listed in psutil.net_if_addrs().items() for a in listed)
+            rows = (
+                (a.address.partition("%")[0], name) for name, listed in psutil.net_if_addrs().items() for a in listed
+            )
             self._interfaces = dict(rows)
         return self._interfaces.get("127.0.0.1" if _is_loopback(host) else host)
 

@@ -7,6 +7,7 @@ import contextlib
 import errno
 import socket
 import struct
+import sys
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -17,7 +18,7 @@ from scanner.net import broadcast as link_broadcast
 from scanner.net.api import Datagram, DatagramSocket, Interface
 from scanner.net.dial import SHORTAGES, net_error
 from scanner.net.gate import Gate
-from scanner.net.ledger import datagram_packets
+from scanner.net.ledger import Refusal, datagram_packets
 
 # WS-Discovery, SSDP and SADP; mDNS; the same for IPv6; Dahua's DHIP; TVT's question and answer; Ubiquiti. TTL 1 always.
 DISCOVERY_GROUPS = frozenset(
@@ -34,6 +35,9 @@ _ATTEMPTS = 4
 _IP_RECVERR, _IP_MULTICAST_ALL, _IPV6_RECVERR, _IPV6_MULTICAST_ALL = 11, 49, 25, 29
 _EXTENDED_ERROR = struct.Struct("=IBBBBII")
 _ORIGIN_ICMP, _ORIGIN_ICMP6 = 2, 3
+# Destination unreachable (RFC 792, RFC 4443 section 3.1), and those of its codes that say that a rule forbids it.
+_UNREACHABLE = {_ORIGIN_ICMP: 3, _ORIGIN_ICMP6: 1}
+_PROHIBITED = {_ORIGIN_ICMP: frozenset({9, 10, 13}), _ORIGIN_ICMP6: frozenset({1, 5, 6})}
 
 
 @asynccontextmanager
@@ -227,17 +231,32 @@ class UdpSocket:
     def _note_error(self, control: bytes, address: tuple[str, int]) -> None:
         if len(control) < _EXTENDED_ERROR.size or not address:
             return
-        number, origin, *_ = _EXTENDED_ERROR.unpack_from(control)
+        number, origin, kind, code, *_ = _EXTENDED_ERROR.unpack_from(control)
         if origin not in (_ORIGIN_ICMP, _ORIGIN_ICMP6):
             return
         self._gate.ledger.icmp_errors += 1
         host, _port = self._gate.named(address[0], address[1], "udp")
-        if number == errno.ECONNREFUSED and self._gate.scope.contains(host):
+        if not self._gate.scope.contains(host):
+            return
+        if number == errno.ECONNREFUSED:
             self._gate.ledger.refused_udp.add(host)
             self._gate.answered(host)
+        elif (kind == _UNREACHABLE[origin]) and (by := _offender(control)):
+            self._gate.ledger.refusals[host] = Refusal(by, code in _PROHIBITED[origin])
 
 
 _MSG_ERRQUEUE = getattr(socket, "MSG_ERRQUEUE", 0)
+
+
+def _offender(control: bytes) -> str:
+    """Who sent the ICMP error: a sockaddr follows the extended error, ip(7)."""
+    place = control[_EXTENDED_ERROR.size :]
+    family = int.from_bytes(place[:2], sys.byteorder)
+    if family == socket.AF_INET and len(place) >= 8:
+        return socket.inet_ntop(socket.AF_INET, place[4:8])
+    if family == socket.AF_INET6 and len(place) >= 24:
+        return socket.inet_ntop(socket.AF_INET6, place[8:24])
+    return ""
 
 
 def _family(host: str) -> socket.AddressFamily:

@@ -32,6 +32,13 @@ def datagram_packets(size: int) -> int:
     return max(1, -(-size // 1472))
 
 
+class Refusal(msgspec.Struct, frozen=True):
+    """What a router or firewall, `by`, said by ICMP of an address: `prohibited` by rule, else not reachable."""
+
+    by: str
+    prohibited: bool
+
+
 class HostTally(msgspec.Struct):
     """One address: packets and connections made to it, open and most at once, bytes from (`received`) and to it."""
 
@@ -49,7 +56,8 @@ class Ledger:
 
     `refused`: addresses out of scope that something asked to send to (nothing was sent), with how often;
     `refused_udp`: addresses that answered a datagram with ICMP port unreachable, and so are alive; `icmp_errors`:
-    all such errors; `dropped`: datagrams received that no place was left for. Only addresses in scope get a tally.
+    all such errors; `refusals`: what routers said of addresses that they did not pass on to; `dropped`: datagrams
+    received that no place was left for. Only addresses in scope get a tally.
     """
 
     def __init__(self) -> None:
@@ -62,6 +70,7 @@ class Ledger:
         self.icmp_errors = 0
         self.refused: dict[str, int] = {}
         self.refused_udp: set[str] = set()
+        self.refusals: dict[str, Refusal] = {}
         self._outside: dict[tuple[str, str], None] = {}
 
     def tally(self, host: str) -> HostTally:

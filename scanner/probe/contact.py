@@ -181,7 +181,7 @@ class _Contact:
         """Seconds for a connection, by what was measured and what this device has answered so far."""
         weather = self._net.conditions()
         if self.dropped:
-            return _BRIEF + 2 * weather.rtt
+            return max(_BRIEF, 1.5 * weather.rtt + 0.1)
         if weather.lossy and len(self._silent()) < len(self._outcomes):
             return _LOSSY_CONNECT
         return _CONNECT + weather.rtt

@@ -21,7 +21,10 @@ class SnmpDiscovery:
 
     name = "snmp"
     stage = Stage.CONTACT
-    sends = "UDP 161: one SNMPv3 engine discovery datagram (no user, no community, nothing asked); once more where packets get lost."
+    sends = (
+        "UDP 161: one SNMPv3 engine discovery datagram (no user, no community, nothing asked); once more where packets "
+        "get lost."
+    )
 
     def wanted(self, suspect: Suspect) -> bool:
         """Always, once."""

@@ -16,7 +16,7 @@ from scanner.wire.errors import WireError
 from scanner.wire.vendor import PROTOCOLS, VendorProtocol
 
 _WAIT = 0.6  # seconds for an answer
-_SINGLY = 4
+_SINGLY = 4  # protocols that are asked one after the other, since the first answer makes the others needless
 
 
 class VendorUdp:
@@ -38,7 +38,7 @@ class VendorUdp:
         """Evidence of the first protocol that answers: a device speaks one maker's."""
         worth = plausible(suspect)
         weather = net.conditions()
-        for together in _in_turn(worth):
+        for together in _in_turn(worth, singly=0 if weather.lossy else _SINGLY):
             for _ in range(1 + weather.lossy):
                 told = await _first([_ask(net, suspect.host, one, _WAIT + weather.rtt) for one in together])
                 if told is not None:
@@ -71,11 +71,11 @@ def _open(protocol: VendorProtocol, suspect: Suspect) -> bool:
     return any(port in suspect.open_ports for port in protocol.tcp)
 
 
-def _in_turn(worth: Sequence[VendorProtocol]) -> Iterator[Sequence[VendorProtocol]]:
-    """One by one while they are few, the likeliest first; the rest at once, as far as no two share a port of ours."""
-    for one in worth[:_SINGLY]:
+def _in_turn(worth: Sequence[VendorProtocol], singly: int) -> Iterator[Sequence[VendorProtocol]]:
+    """The likeliest one by one; the rest at once, as far as no two share a port of ours."""
+    for one in worth[:singly]:
         yield (one,)
-    rest = list(worth[_SINGLY:])
+    rest = list(worth[singly:])
     while rest:
         ports = [one.reply_port for one in rest]
         together = [one for at, one in enumerate(rest) if not one.reply_port or one.reply_port not in ports[:at]]

@@ -12,6 +12,7 @@ Everything has this process' number in its name, as in tests.e2e.namespaces. Nee
 from __future__ import annotations
 
 import itertools
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -25,7 +26,10 @@ from tests.e2e.namespaces import ROOT, SCANNER_ADDRESS, STOP_SECONDS, Namespaces
 
 
 class Segments(Namespaces):
-    """`with Segments(loss=0.05, delay=(0.001, 0.15), seed=1) as net: net.run([...])`; `plan` is what stands there."""
+    """`with Segments(loss=0.05, delay=(0.001, 0.15), seed=1) as net: net.run([...])`; `plan` is what stands there.
+
+    `carried` is, at the end, how many frames the cable carried, lost and walled off.
+    """
 
     def __init__(self, *, loss: float = 0.0, delay: tuple[float, float] = (0.0, 0.0), seed: int = 0) -> None:
         self.plan = singles.plan()
@@ -34,6 +38,7 @@ class Segments(Namespaces):
         self.wires_namespace = self.scanner_namespace.replace("-scan", "-wires")
         self.router_namespace = self.scanner_namespace.replace("-scan", "-router")
         self._cable: subprocess.Popen[bytes] | None = None
+        self.carried: dict[str, int] = {}
 
     @property
     def namespaces(self) -> tuple[str, ...]:
@@ -44,7 +49,7 @@ class Segments(Namespaces):
         """See Namespaces."""
         if self._cable is not None:
             self._cable.terminate()
-            self._cable.communicate(timeout=STOP_SECONDS)
+            self.carried = json.loads(self._cable.communicate(timeout=STOP_SECONDS)[0] or b"{}")
             self._cable = None
         super().close()
 
@@ -121,5 +126,3 @@ def _addressed(device: DeviceSpec, name: str, wire: str, table: int) -> Iterator
     if device.host != singles.FACTORY:
         yield f"route add default via {gateway} dev {name} table {table}"
     yield f"rule add from {device.host} lookup {table}"
-
-

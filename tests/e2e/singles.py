@@ -37,9 +37,10 @@ OPEN: dict[str, Wall] = {
 
 @dataclass
 class Plan:
-    """`devices` by segment; `walls` as the cable has them; `says`: address → protocol that must be in its evidence.
+    """Devices on segment A and B; `walls` as the cable has them; `silent`: addresses that nobody can hear.
 
-    `one`: addresses that are one device; `apart`: addresses that must stay two; `macs` of addresses on one interface.
+    `says`: address → protocol that must be in its evidence ("": any). `one`: addresses that are one device; `apart`:
+    addresses that must stay two.
     """
 
     a: list[DeviceSpec] = field(default_factory=list)
@@ -53,7 +54,7 @@ class Plan:
     @property
     def site(self) -> Site:
         """For the lab."""
-        return Site("segments", (A, B), tuple([*self.a, *self.b]), decoys=())
+        return Site("segments", (A, B), (*self.a, *self.b), decoys=())
 
 
 def plan() -> Plan:
@@ -64,7 +65,7 @@ def plan() -> Plan:
         made.a.append(_single(key, part, number.next_a(), len(made.a)))
         made.says[made.a[-1].host] = _evidence(name)
     for name, key, part in SINGLES:
-        # Beyond the router a wall lets pass what the device answers, and nothing else; makers' rarer protocols have none
+        # Beyond the router a wall lets pass what the device answers and nothing else, where OPEN has it
         made.b.append(_single(key, part, number.next_b(), 20 + len(made.b)))
         made.says[made.b[-1].host] = _evidence(name)
         if name in OPEN:
@@ -107,11 +108,13 @@ def _add_twins(made: Plan, number: _Numbers) -> None:
     twins = [make_device("hikvision-camera", files["hikvision-camera"], number.next_a(), n, {}) for n in (64, 65)]
     made.a += [msgspec.structs.replace(twin, mac="00:11:22:33:44:55") for twin in twins]
     made.apart = (twins[0].host, twins[1].host)
-    both = [make_device("dahua-camera", files["dahua-camera"], each(), 66, {}) for each in (number.next_a, number.next_b)]
+    both = [
+        make_device("dahua-camera", files["dahua-camera"], each(), 66, {}) for each in (number.next_a, number.next_b)
+    ]
     made.a.append(both[0])
     made.b.append(msgspec.structs.replace(both[1], mac="02:00:5e:00:66:02"))
     made.one = (both[0].host, both[1].host)
-    made.says |= dict.fromkeys([*made.apart, *made.one], "http")
+    made.says |= dict.fromkeys([*made.apart, *made.one], "")
 
 
 class _Numbers:
