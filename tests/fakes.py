@@ -94,6 +94,7 @@ class ScriptedNetwork:
     refused: list[str] = field(default_factory=list)
     open_streams: int = 0
     open_sockets: int = 0
+    open_members: list[ScriptedDatagrams] = field(default_factory=list)
     peak: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     _busy: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     _members: list[tuple[str, ScriptedDatagrams]] = field(default_factory=list)
@@ -194,11 +195,13 @@ class ScriptedNetwork:
             raise NetError(Outcome.FAILED, interface.name if interface else "", 0, self.no_joining)
         self.open_sockets += 1
         member = ScriptedDatagrams(self, broadcast)
+        self.open_members.append(member)
         self._members += [(group, member) for group in join]
         try:
             yield member
         finally:
             self._members = [(group, each) for group, each in self._members if each is not member]
+            self.open_members.remove(member)
             self.open_sockets -= 1
 
     def loop_back(self, data: bytes, group: str, port: int) -> None:

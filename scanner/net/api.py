@@ -14,16 +14,18 @@ import msgspec
 
 from scanner.models import CamcensusError, Outcome
 from scanner.net.conditions import Conditions
+from scanner.net.icmp import IcmpError
 
 
 class NetError(CamcensusError):
-    """An attempt that failed, with its outcome. `host` and `port` say where."""
+    """An attempt that failed, with its outcome. `host` and `port` say where; `icmp` what a router said, if one did."""
 
-    def __init__(self, outcome: Outcome, host: str, port: int, detail: str = "") -> None:
+    def __init__(self, outcome: Outcome, host: str, port: int, detail: str = "", icmp: IcmpError | None = None) -> None:
         super().__init__(f"{host}:{port} {outcome.value}{': ' + detail if detail else ''}")
         self.outcome = outcome
         self.host = host
         self.port = port
+        self.icmp = icmp
 
 
 class Interface(msgspec.Struct, frozen=True):

@@ -16,7 +16,7 @@ from scanner.net.datagrams import open_udp
 from scanner.net.dial import dial, raise_descriptor_limit
 from scanner.net.echo import echo_link
 from scanner.net.gate import Gate, PortMap
-from scanner.net.ledger import Ledger
+from scanner.net.ledger import Ledger, Refusal
 from scanner.net.link import open_link
 from scanner.net.neighbours import read_neighbours
 from scanner.net.places import Places
@@ -198,6 +198,8 @@ class SocketNetwork:
         except NetError as error:
             if error.outcome is Outcome.REFUSED:
                 self._gate.weather.answered(clock() - started)
+            if error.icmp is not None and error.icmp.unreachable and error.icmp.by:
+                self.ledger.refusals[name] = Refusal(error.icmp.by, error.icmp.prohibited)
             raise
         finally:
             packets += clock() - started > FIRST_REPEAT_S

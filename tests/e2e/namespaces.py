@@ -30,7 +30,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Self
 
 import msgspec
 
@@ -91,7 +91,7 @@ class Namespaces:
         """Where the lab writes what it received, when it is stopped."""
         return self._folder / "record.json"
 
-    def __enter__(self) -> Namespaces:
+    def __enter__(self) -> Self:
         remove_stale()
         try:
             self._build()

@@ -31,8 +31,10 @@ class Segments(Namespaces):
     `carried` is, at the end, how many frames the cable carried, lost and walled off.
     """
 
-    def __init__(self, *, loss: float = 0.0, delay: tuple[float, float] = (0.0, 0.0), seed: int = 0) -> None:
-        self.plan = singles.plan()
+    def __init__(
+        self, *, loss: float = 0.0, delay: tuple[float, float] = (0.0, 0.0), seed: int = 0, slow_pages: bool = True
+    ) -> None:
+        self.plan = singles.plan(slow_pages=slow_pages)
         super().__init__(site=self.plan.site)
         self._cable_plan = cable.Plan(loss, delay, seed, self.plan.walls)
         self.wires_namespace = self.scanner_namespace.replace("-scan", "-wires")

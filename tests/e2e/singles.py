@@ -57,8 +57,8 @@ class Plan:
         return Site("segments", (A, B), (*self.a, *self.b), decoys=())
 
 
-def plan() -> Plan:
-    """The whole of it; always the same."""
+def plan(*, slow_pages: bool = True) -> Plan:
+    """The whole of it, always the same; `slow_pages`: with web servers that take five seconds for a page."""
     made = Plan()
     number = _Numbers()
     for name, key, part in SINGLES:
@@ -70,7 +70,7 @@ def plan() -> Plan:
         made.says[made.b[-1].host] = _evidence(name)
         if name in OPEN:
             made.walls[made.b[-1].host] = OPEN[name]
-    _add_late(made, number)
+    _add_late(made, number, slow_pages=slow_pages)
     _add_walled(made, number)
     _add_twins(made, number)
     made.a.append(_single("hikvision-camera", "vendor 0", FACTORY, 70))
@@ -80,14 +80,15 @@ def plan() -> Plan:
     return made
 
 
-def _add_late(made: Plan, number: _Numbers) -> None:
+def _add_late(made: Plan, number: _Numbers, *, slow_pages: bool) -> None:
     """Answers after more than four seconds, on both segments."""
     for segment, following in ((made.a, number.next_a), (made.b, number.next_b)):
-        for part, protocol, late in (("wsd", "ws-discovery", 4.5), ("http 80", "http", 5.0)):
+        for part, protocol, late in (("wsd", "ws-discovery", 4.5), ("http 80", "http", 5.0))[: 1 + slow_pages]:
             spec = _single("hikvision-camera", part, following(), 40 + len(made.says))
             segment.append(msgspec.structs.replace(spec, late=late))
             made.says[spec.host] = protocol
-    made.walls[made.b[-2].host] = OPEN["ws-discovery"]
+            if segment is made.b and protocol in OPEN and part == "wsd":
+                made.walls[spec.host] = OPEN[protocol]
 
 
 def _add_walled(made: Plan, number: _Numbers) -> None:
