@@ -9,12 +9,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from ipaddress import IPv6Address
 
 import msgspec
 
 from scanner.derive import Context
 from scanner.discover import Discovery, Emit, discover, discover_again, lingering
+from scanner.heard import Heard, same_network
 from scanner.identify.engine import DeviceBuilder
 from scanner.models import Device, Evidence, Outcome
 from scanner.net.api import Network
@@ -41,7 +41,6 @@ WORKERS = 160  # devices visited at once; the rates of the door are what bounds 
 DEVICE_SECONDS = 30.0  # absolute, for all the probes of one device
 SYNC_SECONDS = 1.0
 _SETTLED = 0.97
-_BARE = frozenset({"mac", "port", "refusal"})  # kinds of evidence of one that is there and has said nothing
 _MOST_AGAIN = 1024  # silent addresses that are asked again
 
 
@@ -61,11 +60,6 @@ class SweepOptions(msgspec.Struct, frozen=True):
     snmp: Callable[[str, str | None], tuple[SnmpAccess, ...]] = lambda _host, _mac: ()
     switches: tuple[SwitchAccess, ...] = ()
     logins: Callable[[str, str | None], Login | None] = lambda _host, _mac: None
-
-
-def network_of(host: str) -> str:
-    """The part of an address that names its /24; with IPv6 its first half."""
-    return host.rpartition(".")[0] or ":".join(IPv6Address(host.partition("%")[0]).exploded.split(":")[:4])
 
 
 class Gathered(msgspec.Struct):
@@ -109,7 +103,7 @@ class Sweeper:
         self._evidence: dict[str, list[Evidence]] = {}
         self._visited: set[str] = set()
         self._silent: set[str] = set()
-        self._said: dict[str, set[str]] = {}
+        self._heard = Heard()
         self.gathered = Gathered()
 
     async def gather(self) -> Gathered:
@@ -135,17 +129,9 @@ class Sweeper:
             raise first_cause(group) from group
         finally:
             keeper.cancel()
-            self._tell_apart()
+            self.gathered.mute = self._heard.mute(self._options.targets)
+            self.gathered.refusing = self._heard.refusing(self._options.targets)
         return self.gathered
-
-    def _tell_apart(self) -> None:
-        """Who of those that are there could be asked nothing."""
-        for host in self._options.targets:
-            said = self._said.get(host, set())
-            if said == {"mac"}:
-                self.gathered.mute.add(host)
-            elif "refusal" in said and said <= _BARE:
-                self.gathered.refusing.add(host)
 
     def _resumed(self) -> Discovery | None:
         """The discovery of the run that is resumed, if it was complete; evidence and visits are read back too."""
@@ -166,7 +152,7 @@ class Sweeper:
             if record.host not in self._visited:
                 self._learn(record)
             else:
-                self._note_kind(record)
+                self._heard.note(record)
         if discovery is not None:
             self.gathered.notes += discovery.notes
         if self._visited or discovery is not None:
@@ -228,19 +214,13 @@ class Sweeper:
         """Where packets get lost: whoever said nothing is asked everything once more."""
         if not self._net.conditions().lossy:
             return
-        again = [*self._mute(), *self._maybe()]
+        there = [host for host in self._options.targets if host in self.gathered.alive]
+        maybe = [host for host in sorted(self._silent, key=sort_key) if self._lively(host)][:_MOST_AGAIN]
+        again = [*self._heard.wordless(there), *maybe]
         self._progress.phase("look again", len(again))
         await self._ask_again(self._net, again, self._emit)
         await self._side_by_side(again, self._visit)
         await self._visit_late()
-
-    def _mute(self) -> list[str]:
-        """Who is there and has said nothing."""
-        return [h for h in self._options.targets if h in self.gathered.alive and self._said.get(h, set()) <= _BARE]
-
-    def _maybe(self) -> list[str]:
-        """Who may be there all the same."""
-        return [host for host in sorted(self._silent, key=sort_key) if self._lively(host)][:_MOST_AGAIN]
 
     def _lively(self, host: str) -> bool:
         """Whether an address that answers nothing may well be in use: it answered, or others of its network did.
@@ -248,7 +228,7 @@ class Sweeper:
         The latter beyond routers alone: on the link ARP says who is there.
         """
         alive = self.gathered.alive
-        return host in alive or (not self._net.on_link(host) and network_of(host) in map(network_of, alive))
+        return host in alive or (not self._net.on_link(host) and same_network(host, alive))
 
     async def _read_switches(self) -> None:
         """The switches that the user named, last: by now the addresses behind the hardware addresses are known."""
@@ -349,15 +329,11 @@ class Sweeper:
     def _learn(self, evidence: Evidence) -> None:
         host = evidence.host
         self.gathered.alive.add(host)
-        self._note_kind(evidence)
+        self._heard.note(evidence)
         if host not in self._builders:
             self._builders[host] = DeviceBuilder(host, self._context.rules)
         self._builders[host].add(evidence)
         self._evidence.setdefault(host, []).append(evidence)
-
-    def _note_kind(self, evidence: Evidence) -> None:
-        kind = "refusal" if evidence.protocol == "port" and evidence.get("state") == "closed" else evidence.protocol
-        self._said.setdefault(evidence.host, set()).add(kind)
 
     def _suspect(self, host: str, open_ports: Mapping[int, str]) -> Suspect:
         builder = self._builders.get(host)

@@ -38,7 +38,7 @@ class VendorUdp:
         """Evidence of the first protocol that answers: a device speaks one maker's."""
         worth = plausible(suspect)
         weather = net.conditions()
-        for together in _in_turn(worth, singly=0 if weather.lossy else _SINGLY):
+        for together in _in_turn(worth, singly=0 if weather.lossy or suspect.routed else _SINGLY):
             for _ in range(1 + weather.lossy):
                 told = await _first([_ask(net, suspect.host, one, _WAIT + weather.rtt) for one in together])
                 if told is not None:
