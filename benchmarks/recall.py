@@ -68,7 +68,7 @@ def run(losses: Sequence[float] = LOSSES, seeds: Sequence[int] = SEEDS) -> list[
             sys.stderr.write(f"    {done[-1]}\n")
         rows.append(row(loss, done))
     title = f"A difficult site of {done[-1].expected} devices, delay {DELAY[0] * 1000:.0f} to {DELAY[1] * 1000:.0f} ms"
-    return [Table(NAME, f"{title} each way", COLUMNS, tuple(rows), ("Found, word and seconds are those of each run.",))]
+    return [Table(NAME, f"{title} each way", COLUMNS, tuple(rows), ("Found, word and seconds are of each run.",))]
 
 
 def observe(loss: float, delay: tuple[float, float], seed: int, *, slow_pages: bool = True) -> Swept:
@@ -145,7 +145,8 @@ def _unnamed(plan: singles.Plan, coverage: dict[str, Any]) -> list[str]:
         {host for text in coverage[name] for host in _hosts(text)} for name in ("silent_ranges", "filtered", "blocked")
     )
     mute = {host for host, protocol in plan.says.items() if protocol == "mac"}
-    forgotten = [*(plan.silent - silent), *(mute - walled), *({singles.PROHIBITED} - blocked)]
+    # A router says only so much a second that it forbids something (RFC 1812 section 4.3.2.8)
+    forgotten = [*(plan.silent - silent), *(mute - walled), *({singles.PROHIBITED} - blocked - silent)]
     return forgotten + [name for name in (singles.FACTORY, singles.DARK) if name not in notes]
 
 

@@ -71,7 +71,7 @@ async def over(
             tell([f"no datagrams on {where}: {error}"])
 
     if linger is not None:
-        return await linger.keep(talk)
+        return await linger.keep(talk, max((shot.at for shot in shots), default=0.0))
     notes: list[str] = []
     await talk(notes.extend)
     return notes

@@ -13,7 +13,7 @@ from typing import Any
 
 Told = Callable[[list[str]], None]
 
-LATEST = 5.5  # seconds after the last question that an answer is still heard
+LATEST = 5.0  # seconds after the last question that an answer is still heard
 
 
 class Linger:
@@ -25,15 +25,16 @@ class Linger:
         self._asked = asyncio.get_running_loop().time()
         self._tasks: list[asyncio.Task[None]] = []
 
-    async def keep(self, talk: Callable[[Told], Coroutine[Any, Any, None]]) -> list[str]:
+    async def keep(self, talk: Callable[[Told], Coroutine[Any, Any, None]], span: float) -> list[str]:
         """Run `talk`, which calls its argument when the conversation is over and listens on; what it was called with.
 
-        Cancelling ends the talk too.
+        `span`: seconds until its last question. Cancelling ends the talk too.
         """
-        told: asyncio.Future[list[str]] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        self._asked = max(self._asked, loop.time() + span)
+        told: asyncio.Future[list[str]] = loop.create_future()
 
         def tell(notes: list[str]) -> None:
-            self._asked = asyncio.get_running_loop().time()
             if not told.done():
                 told.set_result(notes)
 
