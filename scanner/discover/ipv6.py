@@ -44,7 +44,8 @@ class Ipv6:
         "without types to ff02::c (UDP 3702), one M-SEARCH for upnp:rootdevice (MX 1) to ff02::c (UDP 1900), to "
         f"ff02::fb (UDP 5353) one packet with PTR questions for {_QUESTIONS[0]} and {_QUESTIONS[1]}, and, where the "
         "system allows it, one ICMPv6 echo to ff02::1; all with hop limit 1. All once more where nobody answered, or "
-        "somebody answered the echo alone. Nothing to an IPv6 address outside the scope."
+        "somebody answered the echo alone, and a third time where packets get lost. Nothing to an IPv6 address outside "
+        "the scope."
     )
 
     async def run(self, net: Network, targets: Sequence[str], emit: Emit) -> DiscoverResult:
@@ -120,7 +121,9 @@ async def _ask(net: Network, link: Interface, heard: _Heard, emit: Emit) -> list
     )  # fmt: skip
     notes: dict[str, None] = {}
     echoed: set[str] = set()
-    for _ in range(_ROUNDS):
+    for number in range(_ROUNDS + 1):
+        if number == _ROUNDS and not net.conditions().lossy:
+            break
         async with asyncio.TaskGroup() as group:
             echo = group.create_task(_echo(net, link))
             asked = [
