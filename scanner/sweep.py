@@ -307,7 +307,7 @@ class Sweeper:
     def _note_refusal(self, host: str, contact: ContactResult) -> None:
         """An address that only refused is there all the same: its refusal is the evidence."""
         refused = [port for port, outcome in contact.outcomes.items() if outcome is Outcome.REFUSED]
-        if refused and host not in self._builders:
+        if refused and (host not in self._builders or self._heard.mute([host])):
             fields = {"port": refused[0], "state": "closed"}
             self._record(Evidence(host, "port", fields, self._net.now()))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from scanner.derive import Context
-from scanner.discover import Discovery
+from scanner.discover import Discovery, Emit
 from scanner.models import Device, Evidence, LogError, Outcome
 from scanner.net.api import Network
 from scanner.net.conditions import Conditions
@@ -287,3 +287,15 @@ def test_all_ports_of_one_that_may_be_there_are_tried_and_no_more_of_an_empty_ne
     alone = ScriptedNetwork(scope=("203.0.113.0/24",), unscripted=Outcome.TIMED_OUT)
     sweep(alone, tmp_path / "alone", context, targets=(FAR_MUTE,))
     assert len({one.port for one in alone.sent if one.kind == "connect"}) < len(FIRST_TIER)
+
+
+def test_one_that_answers_arp_and_refuses_all_is_not_called_walled_off(tmp_path: Path, context: Context) -> None:
+    async def find(_net: Network, targets: Sequence[str], emit: Emit, *, ipv6: bool) -> Discovery:
+        await emit(Evidence(EMPTY, "mac", {"mac": "44:19:b6:00:00:01"}))
+        return Discovery(alive=frozenset({EMPTY}), candidates=tuple(targets))
+
+    with RunFolder.create(tmp_path) as run:
+        sweeper = Sweeper(site(), run, context, SweepOptions(targets=(EMPTY,)), Silent(), find=find)
+        fast.run(sweeper.gather())
+    assert sweeper.gathered.mute == set()
+    assert sweeper.gathered.refusing == {EMPTY}
