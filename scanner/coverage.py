@@ -39,7 +39,7 @@ def coverage_of(
         *unheard(gathered.mute),
         *refusing(gathered.refusing),
     ]
-    notes += [*gathered.notes, *_faults(gathered), *_limits(used)]
+    notes += [*_logins(gathered), *gathered.notes, *_faults(gathered), *_limits(used)]
     notes += [*_beyond(gathered), *_table(scope, used, neighbour_rows)]
     if not options.ipv6:
         notes.append("IPv6 was left out as you asked: what speaks only IPv6 is missing.")
@@ -83,6 +83,21 @@ def _unreached(scope: Scope, silent: Sequence[str], asked: int, gathered: Gather
     if scope.excluded:
         notes.append(f"Left out as you asked: {some(list(scope.excluded))}.")
     return [*notes, *scope.notes]
+
+
+def _logins(gathered: Gathered) -> list[str]:
+    """Where a login did not open what it was given for."""
+    notes = []
+    if gathered.refused:
+        named = [f"{host} ({gathered.refused[host]})" for host in sorted(gathered.refused, key=sort_key)]
+        notes.append(f"Refused the login that you gave, which was tried once there and not again: {some(named)}.")
+    if gathered.untried:
+        named = sorted(gathered.untried, key=sort_key)
+        notes.append(
+            f"Not asked with their login, as it was tried before at another address of the device, or before an "
+            f"interruption: {some(named)}."
+        )
+    return notes
 
 
 def _outside(seen: Sequence[tuple[str, str]]) -> list[str]:

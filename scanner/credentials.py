@@ -4,14 +4,16 @@
 [[onvif]]
 device = "198.51.100.10"          # an address, a network, a range, or a MAC
 user = "viewer"
-password_env = "CAMERA_PASSWORD"  # or password = "…"
+password_env = "CAMERA_PASSWORD"  # or password = "…", or password_keyring = "service" (the system's keyring, for user)
+http = true                       # false: for ONVIF only, not for the maker's own pages
+basic = false                     # true: HTTP Basic too, which sends the password all but in clear
 
 [[snmp]]
 device = "198.51.100.0/28"        # optional: only for these; without it, for every device of the sweep
 version = 3                       # or 2 with community = "…"
 user = "reader"
 auth_protocol = "SHA"             # MD5, SHA, SHA256, SHA384, SHA512
-auth_key_env = "SNMP_AUTH"
+auth_key_env = "SNMP_AUTH"        # or auth_key_keyring
 privacy_protocol = "AES"          # DES, AES, AES256
 privacy_key_env = "SNMP_PRIVACY"
 ```
@@ -28,15 +30,18 @@ from typing import Any
 
 import msgspec
 
+from scanner.keyring import Keyring, system_keyring
 from scanner.models import UsageError
 from scanner.net.targets import parse_targets
 from scanner.probe.contract import Login, SnmpAccess
 from scanner.text import normalise_mac
 
-_ONVIF_KEYS = {"device", "user", "password", "password_env"}
+_SOURCES = ("", "_env", "_keyring")
+_ONVIF_KEYS = {"device", "user", "http", "basic", *(f"password{source}" for source in _SOURCES)}
+_SNMP_SECRETS = ("community", "auth_key", "privacy_key")
 _SNMP_KEYS = {
-    "device", "version", "community", "community_env", "user", "auth_protocol", "auth_key", "auth_key_env",
-    "privacy_protocol", "privacy_key", "privacy_key_env",
+    "device", "version", "user", "auth_protocol", "privacy_protocol",
+    *(f"{secret}{source}" for secret in _SNMP_SECRETS for source in _SOURCES),
 }  # fmt: skip
 _AUTH = {"", "MD5", "SHA", "SHA256", "SHA384", "SHA512"}
 _PRIVACY = {"", "DES", "AES", "AES256"}
@@ -65,8 +70,8 @@ class Credentials(msgspec.Struct, frozen=True):
         return next((login for matches, login in self.logins if matches(host, mac)), None)
 
 
-def read_credentials(path: Path) -> Credentials:
-    """Read the file; UsageError names the entry that is wrong, never a secret."""
+def read_credentials(path: Path, keyring: Keyring = system_keyring) -> Credentials:
+    """Read the file and what it names in the keyring; UsageError names the entry that is wrong, never a secret."""
     try:
         data = tomllib.loads(path.read_text("utf-8"))
         open_to_others = os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077
@@ -79,8 +84,8 @@ def read_credentials(path: Path) -> Credentials:
     unknown = set(data) - {"onvif", "snmp"}
     if unknown:
         raise UsageError(f"{path}: unknown section [{min(unknown)}]; known: [[onvif]], [[snmp]]")
-    logins = [_login(path, n, row) for n, row in enumerate(_rows(path, data, "onvif"), 1)]
-    snmp = [_snmp_entry(path, n, row) for n, row in enumerate(_rows(path, data, "snmp"), 1)]
+    logins = [_login(path, n, row, keyring) for n, row in enumerate(_rows(path, data, "onvif"), 1)]
+    snmp = [_snmp_entry(path, n, row, keyring) for n, row in enumerate(_rows(path, data, "snmp"), 1)]
     return Credentials(
         tuple(logins),
         tuple(access for matches, access in snmp if matches is None),
@@ -95,13 +100,18 @@ def _rows(path: Path, data: dict[str, Any], name: str) -> list[dict[str, Any]]:
     return rows
 
 
-def _login(path: Path, number: int, row: dict[str, Any]) -> tuple[Callable[[str, str | None], bool], Login]:
+def _login(path: Path, number: int, row: dict[str, Any], keyring: Keyring) -> tuple[Matcher, Login]:
     where = f"{path}: [[onvif]] entry {number}"
     _check_keys(where, row, _ONVIF_KEYS)
     device, user = row.get("device"), row.get("user")
     if not isinstance(device, str) or not isinstance(user, str) or not user:
         raise UsageError(f"{where}: needs device and user")
-    return _matcher(where, device), Login(user=user, password=_secret(where, row, "password"))
+    for switch in ("http", "basic"):
+        if not isinstance(row.get(switch, False), bool):
+            raise UsageError(f"{where}: {switch} is true or false")
+    password = _secret(where, row, "password", keyring)
+    login = Login(user=user, password=password, http=row.get("http", True), basic=row.get("basic", False))
+    return _matcher(where, device), login
 
 
 def _matcher(where: str, device: str) -> Callable[[str, str | None], bool]:
@@ -115,24 +125,24 @@ def _matcher(where: str, device: str) -> Callable[[str, str | None], bool]:
     return lambda host, _mac: scope.contains(host)
 
 
-def _snmp_entry(path: Path, number: int, row: dict[str, Any]) -> tuple[Matcher | None, SnmpAccess]:
+def _snmp_entry(path: Path, number: int, row: dict[str, Any], keyring: Keyring) -> tuple[Matcher | None, SnmpAccess]:
     device = row.get("device")
     if device is None:
-        return None, _snmp(path, number, row)
+        return None, _snmp(path, number, row, keyring)
     where = f"{path}: [[snmp]] entry {number}"
     if not isinstance(device, str):
         raise UsageError(f"{where}: device is an address, a network, a range or a MAC")
-    return _matcher(where, device), _snmp(path, number, row)
+    return _matcher(where, device), _snmp(path, number, row, keyring)
 
 
-def _snmp(path: Path, number: int, row: dict[str, Any]) -> SnmpAccess:
+def _snmp(path: Path, number: int, row: dict[str, Any], keyring: Keyring) -> SnmpAccess:
     where = f"{path}: [[snmp]] entry {number}"
     _check_keys(where, row, _SNMP_KEYS)
     version = row.get("version", 2)
     if version not in (1, 2, 3):
         raise UsageError(f"{where}: version is 1, 2 or 3")
     if version < 3:
-        return SnmpAccess(version=version, community=_secret(where, row, "community"))
+        return SnmpAccess(version=version, community=_secret(where, row, "community", keyring))
     auth, privacy = str(row.get("auth_protocol", "")).upper(), str(row.get("privacy_protocol", "")).upper()
     if auth not in _AUTH or privacy not in _PRIVACY or (privacy and not auth):
         raise UsageError(
@@ -142,9 +152,9 @@ def _snmp(path: Path, number: int, row: dict[str, Any]) -> SnmpAccess:
         version=3,
         user=str(row.get("user", "")),
         auth_protocol=auth,
-        auth_key=_secret(where, row, "auth_key") if auth else "",
+        auth_key=_secret(where, row, "auth_key", keyring) if auth else "",
         privacy_protocol=privacy,
-        privacy_key=_secret(where, row, "privacy_key") if privacy else "",
+        privacy_key=_secret(where, row, "privacy_key", keyring) if privacy else "",
     )
 
 
@@ -158,10 +168,32 @@ def _check_keys(where: str, row: dict[str, Any], known: set[str]) -> None:
         raise UsageError(f"{where}: unknown key {name!r}{f'; did you mean {close[0]!r}?' if close else ''}")
 
 
-def _secret(where: str, row: dict[str, Any], name: str) -> str:
-    variable = row.get(f"{name}_env")
-    value = os.environ.get(variable) if isinstance(variable, str) else row.get(name)
+def _secret(where: str, row: dict[str, Any], name: str, keyring: Keyring) -> str:
+    """The secret itself, or from the one place that the entry names for it."""
+    given = [f"{name}{source}" for source in _SOURCES if f"{name}{source}" in row]
+    if len(given) != 1:
+        wrong = f"has {' and '.join(given)}" if given else "has none"
+        raise UsageError(f"{where}: needs one of {name}, {name}_env and {name}_keyring, and {wrong}")
+    value = row[given[0]]
     if not isinstance(value, str) or not value:
-        source = f"the environment variable {variable} is not set" if variable else f"needs {name} or {name}_env"
-        raise UsageError(f"{where}: {source}")
-    return value
+        raise UsageError(f"{where}: {given[0]} is a text")
+    if given[0].endswith("_env"):
+        found = os.environ.get(value)
+        if not found:
+            raise UsageError(f"{where}: the environment variable {value} is not set")
+        return found
+    return _from_keyring(where, row, name, value, keyring) if given[0].endswith("_keyring") else value
+
+
+def _from_keyring(where: str, row: dict[str, Any], name: str, service: str, keyring: Keyring) -> str:
+    """What the keyring holds of `service`: a password under the entry's user, another secret under its own name."""
+    user = str(row.get("user", "")) if name == "password" else name
+    try:
+        found = keyring(service, user)
+    except UsageError as error:
+        raise UsageError(f"{where}: {error}") from error
+    if not found:
+        raise UsageError(
+            f"{where}: the keyring has nothing for service {service!r} and user {user!r}: keyring set {service} {user}"
+        )
+    return found

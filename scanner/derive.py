@@ -9,12 +9,26 @@ from pathlib import Path
 import msgspec
 
 from scanner import __version__
+from scanner.identify.behind import channel_camera, is_stated, link_channels
 from scanner.identify.engine import identify_stream
 from scanner.identify.merge import merge_devices
 from scanner.identify.rules import RuleSet, load_fingerprints
-from scanner.models import Coverage, Device, Evidence, EvidenceProblem, Inventory, RegistryInfo, Sweep, Tool
+from scanner.models import (
+    Channel,
+    Coverage,
+    Device,
+    Evidence,
+    EvidenceProblem,
+    Inventory,
+    RegistryInfo,
+    Status,
+    Sweep,
+    Tool,
+)
 from scanner.registry import Policy, Registry, find_policy, judge, load_registry
 from scanner.text import sort_key
+
+_UNREACHED = "the camera itself was not reached: this is its recorder's word"
 
 Problem = Callable[[EvidenceProblem], None]
 
@@ -41,8 +55,24 @@ class Context(msgspec.Struct, frozen=True):
         return cls(load_fingerprints(folder), registry, chosen, as_of or today or date.today())  # noqa: DTZ011 - the user's day
 
     def judge(self, device: Device) -> Device:
-        """The device with its status and findings."""
-        return judge(device, self.registry, self.policies, self.as_of)
+        """The device with its status and findings, and what the recorder's word alone says of its channels."""
+        judged = judge(device, self.registry, self.policies, self.as_of)
+        if not judged.channels:
+            return judged
+        channels = tuple(self._judge_channel(judged, channel) for channel in judged.channels)
+        return msgspec.structs.replace(judged, channels=channels)
+
+    def _judge_channel(self, recorder: Device, channel: Channel) -> Channel:
+        """A camera known only from its recorder is to review at most: nobody has heard the camera itself."""
+        if channel.device is not None or not is_stated(channel):
+            return msgspec.structs.replace(channel, status=None, why="")
+        camera = judge(channel_camera(recorder, channel, self.rules), self.registry, self.policies, self.as_of)
+        named = camera.maker or camera.brand
+        if named is None:
+            return msgspec.structs.replace(channel, status=Status.UNDETERMINED, why=_UNREACHED)
+        review = camera.status in (Status.LISTED, Status.REVIEW)
+        why = f"{_UNREACHED}; what the recorder states has the form of {named}'s"
+        return msgspec.structs.replace(channel, status=Status.REVIEW if review else Status.UNDETERMINED, why=why)
 
     def tool(self) -> Tool:
         """Who judged, for the inventory."""
@@ -61,7 +91,8 @@ def derive_devices(
     devices = list(identify_stream(_good(records, problem), context.rules))
     if merge:
         devices = merge_devices(devices)
-    return tuple(sorted((context.judge(device) for device in devices), key=lambda device: sort_key(device.host)))
+    devices = link_channels(sorted(devices, key=lambda device: sort_key(device.host)))
+    return tuple(context.judge(device) for device in devices)
 
 
 def build_inventory(devices: tuple[Device, ...], context: Context, sweep: Sweep, coverage: Coverage) -> Inventory:

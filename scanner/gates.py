@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
-from scanner.models import Device, Inventory, Status
+from scanner.models import Channel, Device, Inventory, Status
 from scanner.pairing import pair
-from scanner.report.words import STATUS_LABEL
+from scanner.report.words import STATUS_LABEL, channel_name, hidden_channels
 
 
 class Gate(StrEnum):
@@ -42,7 +42,23 @@ def reasons(inventory: Inventory, gates: Iterable[Gate], baseline: Inventory | N
             found += [
                 f"{gate.value}: {_name(d)} is {STATUS_LABEL[d.status]}" for d in devices if d.status in _FAILING[gate]
             ]
+            found += _hidden(inventory, baseline, _FAILING[gate], gate)
     return found
+
+
+def _hidden(inventory: Inventory, baseline: Inventory | None, failing: Iterable[Status], gate: Gate) -> list[str]:
+    """Cameras that only a recorder tells of, which the baseline does not have there with this status."""
+    before = {_channel_key(each, channel) for each, channel in hidden_channels(baseline)} if baseline else set()
+    return [
+        f"{gate.value}: {_name(device)} {channel_name(channel)} is {STATUS_LABEL[channel.status]} by its word alone"
+        for device, channel in hidden_channels(inventory)
+        if channel.status is not None and channel.status in failing and _channel_key(device, channel) not in before
+    ]
+
+
+def _channel_key(device: Device, channel: Channel) -> tuple[str, ...]:
+    camera = channel.serial or channel.mac or channel.source or channel.token
+    return device.id, camera, channel.model or "", str(channel.status)
 
 
 def _perhaps(device: Device) -> bool:

@@ -22,11 +22,14 @@ from scanner.net.guard import first_cause, guarded
 from scanner.probe import (
     ContactResult,
     Login,
+    LoginDoors,
+    Probe,
     ProbeResult,
     SnmpAccess,
     Stage,
     Suspect,
     SwitchAccess,
+    WithLogin,
     first_contact,
     http_session,
     probes_for,
@@ -66,6 +69,7 @@ class Gathered(msgspec.Struct):
     """What the network part came to, beside the evidence. `ended`: why it is not complete. `beyond`: see Discovery.
 
     Of the targets, `mute` answered ARP and nothing else, `refusing` had no open port and said nothing.
+    `refused` are hosts that refused a login, with the question; `untried` those where it was not tried a second time.
     """
 
     complete: bool = False
@@ -75,6 +79,8 @@ class Gathered(msgspec.Struct):
     mute: set[str] = msgspec.field(default_factory=set)
     refusing: set[str] = msgspec.field(default_factory=set)
     cut: list[str] = msgspec.field(default_factory=list)
+    refused: dict[str, str] = msgspec.field(default_factory=dict)
+    untried: set[str] = msgspec.field(default_factory=set)
     notes: list[str] = msgspec.field(default_factory=list)
     failures: dict[str, str] = msgspec.field(default_factory=dict)
 
@@ -104,6 +110,7 @@ class Sweeper:
         self._visited: set[str] = set()
         self._silent: set[str] = set()
         self._heard = Heard()
+        self._doors = LoginDoors()
         self.gathered = Gathered()
 
     async def gather(self) -> Gathered:
@@ -137,7 +144,9 @@ class Sweeper:
         """The discovery of the run that is resumed, if it was complete; evidence and visits are read back too."""
         discovery: Discovery | None = None
         for state in self._run.states():
-            if "visited" in state:
+            if "login" in state:
+                self._doors.shut([str(state["login"])])
+            elif "visited" in state:
                 self._visited.add(str(state["visited"]))
                 self._restore_visit(state)
             elif "discovered" in state:
@@ -285,8 +294,25 @@ class Sweeper:
         for stage in (Stage.CONTACT, Stage.FOLLOW_UP, Stage.CREDENTIALS):
             for probe in probes_for(self._suspect(host, open_ports), stage):
                 suspect = self._suspect(host, open_ports)
-                if probe.wanted(suspect):
+                if probe.wanted(suspect) and probe.name == WithLogin.name:
+                    await self._log_in(probe, suspect)
+                elif probe.wanted(suspect):
                     self._take(host, probe.name, await run_probe(probe, self._net, suspect))
+
+    async def _log_in(self, probe: Probe, suspect: Suspect) -> None:
+        """Once a device: a refusal counts for all its addresses, and an interrupted sweep does not try again."""
+        host = suspect.host
+        faces = {host, self._mac_on_link(host) or host}
+        async with self._doors.of(faces) as may_try:
+            if not may_try:
+                self.gathered.untried.add(host)
+                return
+            self._run.mark({"login": host})
+            result = await run_probe(probe, self._net, suspect)
+            if result.outcome is Outcome.REFUSED:
+                self._doors.shut(faces)
+                self.gathered.refused[host] = result.detail
+        self._take(host, probe.name, result)
 
     def _has_said_enough(self, host: str) -> bool:
         """Whether more ports are worth no packet: surely no camera, or a camera of known maker and model."""
@@ -346,6 +372,8 @@ class Sweeper:
             open_ports=open_ports,
             is_camera=device.is_camera,
             makers=makers,
+            kind=device.kind,
+            counted=device.channel_count is not None,
             settled=device.confidence >= _SETTLED and device.model is not None and device.firmware is not None,
             evidence=tuple(self._evidence.get(host, ())),
             snmp=self._options.snmp(host, device.mac),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from hashlib import sha256
 
+from scanner.identify.channels import STATED_CHANNELS, ChannelBook, channel_count
 from scanner.identify.fuse import Facts, Statement, fuse
 from scanner.identify.match import Hit, Matcher
 from scanner.identify.names import GENERIC, Names, fold
@@ -15,7 +16,7 @@ from scanner.identify.place import SWITCH_PORT, place_of, place_statement
 from scanner.identify.places import as_number, as_text, places
 from scanner.identify.rules import MakerFile, RuleSet, default_rules
 from scanner.identify.why import why
-from scanner.models import CLAIM_FIELDS, Claim, Conflict, Device, Evidence, Weight
+from scanner.models import CLAIM_FIELDS, Channel, Claim, Conflict, Device, Evidence, Weight
 from scanner.text import clean, is_ip, normalise_mac
 
 MAC_ADDRESS = "mac-address"
@@ -28,6 +29,7 @@ BUILT_IN = {
     MAC_ADDRESS: "the address on the link, as seen by the neighbour table, ARP or DHCP",
     SAID_MAC: "the hardware address that the device states in a protocol with a field for it",
     SAID_UUID: "the endpoint UUID that the device states (WS-Discovery, ONVIF, UPnP)",
+    STATED_CHANNELS: "how many video inputs the device states, or how many channels it lists",
     SWITCH_PORT: "the port at which a switch that the user named has learned the device's address",
     MAC_REGISTRANT: "IEEE registration of the MAC prefix (list carried by scapy)",
     SNMP_ENTERPRISE: "IANA private enterprise number in sysObjectID",
@@ -123,6 +125,7 @@ class DeviceBuilder:
         self._values: dict[tuple[str, str], int] = {}
         self._ports: set[int] = set()
         self._protocols: set[str] = set()
+        self._channels = ChannelBook()
 
     def add(self, record: Evidence) -> None:
         """Take one record. Never raises for what it holds."""
@@ -132,6 +135,7 @@ class DeviceBuilder:
         if record.protocol in ("mac", SWITCH_PORT):
             self._link(record, index)
             return
+        self._channels.add(record, index)
         path, port = as_text(record.get("path")) or None, as_number(record.get("port"))
         for place, text in places(record):
             if place in _BUILT_IN_PLACES:
@@ -149,9 +153,10 @@ class DeviceBuilder:
         """The device as of now."""
         return build_device(
             self.host,
-            tuple(self._statements.values()),
+            (*self._statements.values(), *self._channels.statements()),
             self._known.names,
             evidence_count=self._count,
+            channels=self._channels.channels(),
             ports=tuple(sorted(self._ports)),
             protocols=tuple(sorted(self._protocols)),
         )
@@ -246,6 +251,7 @@ def build_device(
     ports: tuple[int, ...] = (),
     protocols: tuple[str, ...] = (),
     addresses: tuple[str, ...] | None = None,
+    channels: tuple[Channel, ...] = (),
 ) -> Device:
     """Fuse the statements and give each an id: c1, c2, … by field, weight, fingerprint, value."""
     facts = fuse(statements, names)
@@ -256,6 +262,7 @@ def build_device(
     )
     values = facts.values
     switch, switch_port = place_of(statements)
+    count = None if facts.is_camera is False else channel_count(statements, channels, facts.kind)
     return Device(
         id=device_id(host, values),
         host=host,
@@ -279,6 +286,8 @@ def build_device(
         evidence_count=evidence_count,
         switch=switch,
         switch_port=switch_port,
+        channel_count=count,
+        channels=channels if count is not None else (),
         ports=ports,
         protocols=protocols,
     )

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
+from scanner.identify.channels import joined
 from scanner.identify.engine import MAC_REGISTRANT, build_device, device_id, knowledge, telling
 from scanner.identify.fuse import Statement
 from scanner.identify.names import fold
@@ -142,9 +143,11 @@ def _one(group: list[Device], rules: RuleSet | None) -> Device:
     """The devices of one group as one: all claims, fused anew."""
     group = sorted(group, key=lambda each: sort_key(each.host))
     statements: list[Statement] = []
+    listed = []
     offset = 0
     for device in group:
         statements += _statements(device, offset)
+        listed.append((device.channels, offset))
         offset += device.evidence_count
     return build_device(
         group[0].host,
@@ -154,6 +157,7 @@ def _one(group: list[Device], rules: RuleSet | None) -> Device:
         ports=tuple(sorted({port for device in group for port in device.ports})),
         protocols=tuple(sorted({name for device in group for name in device.protocols})),
         addresses=tuple(sorted({each for device in group for each in device.addresses}, key=sort_key)),
+        channels=joined(listed),
     )
 
 

@@ -17,6 +17,7 @@ from scanner.identify.xml_places import onvif_places, upnp_places, vendor_xml_pl
 from scanner.models import Evidence
 from scanner.wire.challenge import challenges
 from scanner.wire.html import title
+from scanner.wire.recorder import channel_page
 
 Pair = tuple[str, str]
 MAX_PAIRS = 600
@@ -90,27 +91,28 @@ def header_pairs(value: object) -> Iterator[Pair]:
                 yield as_text(item[0]).lower(), as_text(text)
 
 
-def body_text(evidence: Evidence) -> str:
-    """The body as text: `body`, or `body_b64` decoded as UTF-8, else as Latin-1."""
+def body_text(evidence: Evidence, cap: int = _BODY_CAP) -> str:
+    """The body as text: `body`, or `body_b64` decoded as UTF-8, else as Latin-1; at most `cap` characters."""
     body = evidence.get("body")
     if isinstance(body, str):
-        return body[:_BODY_CAP]
+        return body[:cap]
     encoded = evidence.get("body_b64")
     if not isinstance(encoded, str):
         return ""
     try:
-        raw = base64.b64decode(encoded[: _BODY_CAP * 4 // 3 + 4 & ~3], validate=False)
+        raw = base64.b64decode(encoded[: cap * 4 // 3 + 4 & ~3], validate=False)
     except (binascii.Error, ValueError):
         return ""
     try:
-        return raw.decode("utf-8")[:_BODY_CAP]
+        return raw.decode("utf-8")[:cap]
     except UnicodeDecodeError:
-        return raw.decode("latin-1")[:_BODY_CAP]
+        return raw.decode("latin-1")[:cap]
 
 
 def _http(evidence: Evidence) -> Iterator[Pair]:
     yield from _headers("http", evidence)
-    body = body_text(evidence)
+    # What a recorder lists of the cameras behind it says nothing of itself.
+    body = "" if channel_page(as_text(evidence.get("path"))) else body_text(evidence)
     if not body:
         return
     yield "http.title", title(body) or ""

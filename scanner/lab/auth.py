@@ -19,7 +19,8 @@ from scanner.lab.spec import Site
 class Gate:
     """The login of one device. `granted` says that the tool under test was given the site's login and community."""
 
-    def __init__(self, host: str, site: Site, record: Record, *, granted: bool) -> None:
+    def __init__(self, host: str, site: Site, record: Record, *, granted: bool, lockout: int = 0) -> None:
+        self._left = lockout or -1  # wrong logins until it locks out
         self._host = host
         self._site = site
         self._record = record
@@ -34,7 +35,7 @@ class Gate:
         """Whether an Authorization header is the site's login; None is simply no login."""
         if header is None:
             return False
-        good = self._digest_is_right(header, method)
+        good = self._unlocked(self._digest_is_right(header, method))
         self._note(good, port, peer, protocol, f"Authorization: {header[:60]}")
         return good
 
@@ -45,7 +46,8 @@ class Gate:
         except (binascii.Error, ValueError):
             raw = b""
         wanted = hashlib.sha1(raw + created.encode() + self._site.password.encode()).digest()  # noqa: S324 - the profile's
-        good = user == self._site.user and hmac.compare_digest(base64.b64encode(wanted), digest.encode())
+        right = user == self._site.user and hmac.compare_digest(base64.b64encode(wanted), digest.encode())
+        good = self._unlocked(right)
         self._note(good, port, peer, "onvif", f"UsernameToken of {user[:40]!r}")
         return good
 
@@ -56,6 +58,12 @@ class Gate:
         else:
             self._record.violation(self._host, port, peer, "community", community[:40])
         return bool(own) and community == own
+
+    def _unlocked(self, right: bool) -> bool:
+        """Whether the login opens the device: not after too many wrong ones."""
+        if self._left and not right:
+            self._left -= 1
+        return right and self._left != 0
 
     def _note(self, good: bool, port: int, peer: str, protocol: str, detail: str) -> None:
         if good and self._granted:

@@ -82,6 +82,8 @@ async def _answer(connection: Connection, server: Http, request: Request, *, las
     if onvif.is_for(station.spec, request.method, request.path, connection.port):
         status, body = onvif.answer(connection, request.body, authorised)
         headers = (*server.headers, *_challenges(server, status), ("Content-Type", _SOAP_TYPE))
+        if status == 307 and station.spec.onvif is not None:
+            headers += (("Location", f"http://{station.spec.onvif.xaddr}{request.path}"),)
         await connection.send(_render(connection, server, Route("", status=status, headers=headers, body=body), last))
         return not last
     route = _route(server, request)

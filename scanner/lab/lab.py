@@ -127,7 +127,7 @@ class Lab:
             await endpoint.open(self._binder)
 
     def _station(self, device: DeviceSpec) -> Station:
-        gate = Gate(device.host, self.site, self.record, granted=self._granted)
+        gate = Gate(device.host, self.site, self.record, granted=self._granted, lockout=device.lockout)
         return Station(spec=device, site=self.site, record=self.record, gate=gate)
 
     def _listen(self, station: Station, port: int, handler: Handler, context: _TlsOnce | None) -> None:

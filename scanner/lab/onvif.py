@@ -9,6 +9,7 @@ import datetime
 from collections.abc import Callable
 from xml.sax.saxutils import escape
 
+from scanner.lab import onvif_media
 from scanner.lab.manners import soap_setting
 from scanner.lab.soap import Call, read_call
 from scanner.lab.spec import DeviceSpec, Onvif
@@ -21,11 +22,13 @@ PRE_AUTH = frozenset(
     }
 )  # fmt: skip
 
+_REFUSED = {"fault": 400, "http": 401, "redirect": 307}
 DEVICE = "http://www.onvif.org/ver10/device/wsdl"
 _NAMESPACES = {
     "tds": DEVICE,
     "tt": "http://www.onvif.org/ver10/schema",
     "trt": "http://www.onvif.org/ver10/media/wsdl",
+    "tmd": "http://www.onvif.org/ver10/deviceIO/wsdl",
     "ter": "http://www.onvif.org/ver10/error",
 }
 _CAPABILITY = {
@@ -64,9 +67,11 @@ def answer(connection: Connection, data: bytes, authorised: bool) -> tuple[int, 
     if soap_setting(call.operation):
         connection.violation("setting", f"SOAP {call.operation}")
     if not (_token_is_right(connection, call) or authorised or call.operation in PRE_AUTH | set(device.open)):
-        return (401 if device.refuse == "http" else 400), _fault(device, "ter:NotAuthorized", "Sender not Authorized")
+        return _REFUSED.get(device.refuse, 400), _fault(device, "ter:NotAuthorized", "Sender not Authorized")
     if call.operation not in OPERATIONS:
         return 500, _fault(device, "ter:ActionNotSupported", "Optional Action Not Implemented", code="Receiver")
+    if call.operation == "GetServices":
+        return 200, _envelope(device, _services(station, device, detailed=call.detailed))
     return 200, _envelope(device, OPERATIONS[call.operation](station, device))
 
 
@@ -131,16 +136,29 @@ def _capabilities(station: Station, device: Onvif) -> str:
             name, rest = _CAPABILITY[namespace]
             parts[name] = f"<tt:{name}><tt:XAddr>{_url(station, device, path)}</tt:XAddr>{rest}</tt:{name}>"
     inner = "".join(parts[name] for name in sorted(parts))
+    for namespace, path in device.services:
+        if namespace == _NAMESPACES["tmd"]:
+            inner += (
+                f"<tt:Extension><tt:DeviceIO><tt:XAddr>{_url(station, device, path)}</tt:XAddr>"
+                f"<tt:VideoSources>{len(onvif_media.sources_of(device))}</tt:VideoSources>"
+                "<tt:VideoOutputs>1</tt:VideoOutputs></tt:DeviceIO></tt:Extension>"
+            )
     return f"<tds:GetCapabilitiesResponse><tds:Capabilities>{inner}</tds:Capabilities></tds:GetCapabilitiesResponse>"
 
 
-def _services(station: Station, device: Onvif) -> str:
+def _services(station: Station, device: Onvif, *, detailed: bool = False) -> str:
     rows = "".join(
         f"<tds:Service><tds:Namespace>{namespace}</tds:Namespace><tds:XAddr>{_url(station, device, path)}</tds:XAddr>"
+        f"{_inputs(device) if detailed and namespace == _NAMESPACES['tmd'] else ''}"
         "<tds:Version><tt:Major>2</tt:Major><tt:Minor>60</tt:Minor></tds:Version></tds:Service>"
         for namespace, path in ((DEVICE, device.path), *device.services)
     )
     return f"<tds:GetServicesResponse>{rows}</tds:GetServicesResponse>"
+
+
+def _inputs(device: Onvif) -> str:
+    count = len(onvif_media.sources_of(device))
+    return f'<tds:Capabilities><tmd:Capabilities VideoSources="{count}" AudioSources="0"/></tds:Capabilities>'
 
 
 def _hostname(_station: Station, device: Onvif) -> str:
@@ -197,13 +215,6 @@ def _service_capabilities(_station: Station, _device: Onvif) -> str:
     )
 
 
-def _profiles(_station: Station, _device: Onvif) -> str:
-    return (
-        '<trt:GetProfilesResponse><trt:Profiles token="Profile_1" fixed="true"><tt:Name>mainStream</tt:Name>'
-        "</trt:Profiles></trt:GetProfilesResponse>"
-    )
-
-
 OPERATIONS: dict[str, Callable[[Station, Onvif], str]] = {
     "GetSystemDateAndTime": _system_date,
     "GetCapabilities": _capabilities,
@@ -215,5 +226,7 @@ OPERATIONS: dict[str, Callable[[Station, Onvif], str]] = {
     "GetDeviceInformation": _information,
     "GetScopes": _scopes,
     "GetNetworkInterfaces": _interfaces,
-    "GetProfiles": _profiles,
+    "GetVideoSources": onvif_media.video_sources,
+    "GetVideoSourceConfigurations": onvif_media.configurations,
+    "GetProfiles": onvif_media.profiles,
 }

@@ -6,7 +6,7 @@ import hashlib
 import ipaddress
 import tomllib
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import resources
 from typing import Any
 
@@ -17,6 +17,8 @@ from scanner.lab.spec import DeviceSpec, Site
 from scanner.models import UsageError
 
 _NETWORK = uuid.UUID("5e1f6d0a-52a5-4f4f-9d53-0f3a5a0c7b11")
+_NAMED = ("hikvision-camera", "axis-camera")
+_NOWHERE = "192.168.254.9"  # an address behind a recorder, where a site lacks the device that it names
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 
@@ -63,8 +65,9 @@ def demo_site(first: str = "127.77.0.10") -> Site:
     files = device_files()
     decoy = str(plan["decoy"])
     hosts = _hosts(first, len(plan["devices"]))
+    peers = _peers(zip(plan["devices"], hosts, strict=True))
     devices = tuple(
-        make_device(key, _file(files, key), host, 0, {"decoy": decoy})
+        make_device(key, _file(files, key), host, 0, {"decoy": decoy, **peers})
         for key, host in zip(plan["devices"], hosts, strict=True)
     )
     return _site("demo", plan, devices, first, decoy)
@@ -80,10 +83,12 @@ def large_site(n: int = 120, first: str = "198.51.100.10", decoy: str = "203.0.1
     order = _shuffled([key for key, part in files.items() for _ in range(int(part.get("weight", 2)))])
     counts: dict[str, int] = {}
     devices = []
-    for index, host in enumerate(_hosts(first, n)):
+    hosts = _hosts(first, n)
+    peers = _peers(((order[index % len(order)], host) for index, host in enumerate(hosts)))
+    for index, host in enumerate(hosts):
         key = order[index % len(order)]
         counts[key] = counts.get(key, 0) + 1
-        devices.append(make_device(key, files[key], host, counts[key], {"decoy": decoy}))
+        devices.append(make_device(key, files[key], host, counts[key], {"decoy": decoy, **peers}))
     return _site("large", plan, tuple(devices), first, decoy)
 
 
@@ -101,6 +106,15 @@ def vendor_site(first: str = "198.51.100.10", elsewhere: str = "203.0.113.64", d
         whole = make_device(key, files[key], host, number, {"decoy": decoy})
         devices.append(DeviceSpec(key, whole.title, host, whole.mac, whole.truth, vendor=(whole.vendor[index],)))
     return _site("vendor", _site_plan(), tuple(devices), first, decoy)
+
+
+def _peers(placed: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """`{{host of KEY}}` for the kinds that a recorder names as its channels: the first of each on the site."""
+    peers: dict[str, str] = {}
+    for key, host in placed:
+        if key in _NAMED:
+            peers.setdefault(f"host of {key}", host)
+    return peers
 
 
 def _site(name: str, plan: Mapping[str, Any], devices: tuple[DeviceSpec, ...], first: str, decoy: str) -> Site:
@@ -159,6 +173,7 @@ def _values(key: str, plan: Mapping[str, Any], host: str, number: int) -> dict[s
         "num": f"{int.from_bytes(digest[4:8], 'big') % 10**9:09d}",
         "alnum": "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in digest[8:15]),
         "hex32": digest[:16].hex(),
+        **{f"host of {name}": _NOWHERE for name in _NAMED},
     }
     values |= {name: str(text) for name, text in variants[number % len(variants)].items()}
     # A made value may use those before it: the serial number often starts with the model

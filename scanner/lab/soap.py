@@ -11,13 +11,15 @@ MAX_BYTES = 256 * 1024
 class Call(msgspec.Struct, frozen=True):
     """A request. `operation` is the local name of the Body's first child, `types` of a WS-Discovery Probe.
 
-    `token` is (user, password or digest, nonce, created), or None without a UsernameToken.
+    `token` is (user, password or digest, nonce, created), or None without a UsernameToken; `detailed` is GetServices'
+    IncludeCapability.
     """
 
     operation: str
     message_id: str = ""
     types: str = ""
     token: tuple[str, str, str, str] | None = None
+    detailed: bool = False
 
 
 def read_call(data: bytes) -> Call | None:
@@ -33,7 +35,13 @@ def read_call(data: bytes) -> Call | None:
     if body is None:
         return None
     operation = next((_local(child) for child in body if isinstance(child.tag, str)), "")
-    return Call(operation, _text(root, "MessageID"), _text(body, "Types"), _token(root))
+    return Call(
+        operation,
+        _text(root, "MessageID"),
+        _text(body, "Types"),
+        _token(root),
+        _text(body, "IncludeCapability") == "true",
+    )
 
 
 def _token(root: etree._Element) -> tuple[str, str, str, str] | None:

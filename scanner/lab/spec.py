@@ -90,12 +90,22 @@ class Rtsp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sdp: str = ""
 
 
+class VideoSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A video source of the media service: a camera's sensor, or a recorder's channel."""
+
+    token: str
+    name: str = ""
+    width: int = 1920
+    height: int = 1080
+
+
 class Onvif(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An ONVIF device service on the ports of the web server.
 
     The operations of access class PRE_AUTH (ONVIF Core Specification, 5.9.4.4) are open; `open` names further ones
-    that this device leaves open. `refuse` is "fault" (SOAP fault ter:NotAuthorized) or "http" (401 Digest).
-    `services` are (namespace, path). `xaddr` is the authority in every address given out ("" = the device's own).
+    that this device leaves open. `refuse` is "fault" (SOAP fault ter:NotAuthorized), "http" (401 Digest) or "redirect"
+    (307 to `xaddr`). `services` are (namespace, path). `xaddr` is the authority in every address given out ("" = the
+    device's own). `sources` are the channels of a recorder; `flood` adds so many made-up ones.
     """
 
     path: str = "/onvif/device_service"
@@ -113,6 +123,8 @@ class Onvif(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     services: tuple[tuple[str, str], ...] = ()
     scopes: tuple[str, ...] = ()
     xaddr: str = ""
+    sources: tuple[VideoSource, ...] = ()
+    flood: int = 0
 
 
 class WsDiscovery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -206,6 +218,7 @@ class DeviceSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One device at one address, all its values filled in. `lldp` is how it describes itself to its switch.
 
     `late`: seconds by which it answers later than others, to datagrams and to HTTP requests.
+    After `lockout` wrong logins it refuses every further one, the right one too; 0 = never.
     """
 
     key: str
@@ -215,6 +228,7 @@ class DeviceSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     truth: Truth
     backlog: int = 5
     late: float = 0.0
+    lockout: int = 0
     http: tuple[Http, ...] = ()
     tls: Tls | None = None
     rtsp: tuple[Rtsp, ...] = ()

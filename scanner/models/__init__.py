@@ -1,8 +1,9 @@
 """The vocabulary of Camcensus: plain frozen values, with no machinery behind them."""
 
+from scanner.models.channel import Channel
 from scanner.models.claim import CLAIM_FIELDS, Claim, Conflict, Weight
 from scanner.models.coverage import Coverage, InterfaceCoverage
-from scanner.models.device import CAMERA_KINDS, KINDS, Device, Status
+from scanner.models.device import CAMERA_KINDS, KINDS, RECORDER_KINDS, Device
 from scanner.models.errors import (
     CamcensusError,
     DataError,
@@ -15,13 +16,16 @@ from scanner.models.evidence import Evidence, EvidenceProblem
 from scanner.models.finding import Finding, Relation, Strength
 from scanner.models.inventory import SCHEMA, Inventory, RegistryInfo, Sweep, Tool
 from scanner.models.outcome import Outcome
+from scanner.models.status import Status
 
 __all__ = [
     "CAMERA_KINDS",
     "CLAIM_FIELDS",
     "KINDS",
+    "RECORDER_KINDS",
     "SCHEMA",
     "CamcensusError",
+    "Channel",
     "Claim",
     "Conflict",
     "Coverage",

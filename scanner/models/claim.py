@@ -20,6 +20,7 @@ CLAIM_FIELDS = (
     "mac",
     "uuid",  # endpoint UUID: identity, not shown as a fact
     "name",  # host or friendly name that the owner gave
+    "channels",  # how many video inputs a recorder or encoder says it has, never identity
     "switch_port",  # "Gi0/7 @ switch": where it is plugged in, never identity
 )
 

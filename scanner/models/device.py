@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 import msgspec
 
+from scanner.models.channel import Channel
 from scanner.models.claim import Claim, Conflict
 from scanner.models.finding import Finding
+from scanner.models.status import Status
 
 KINDS = ("camera", "nvr", "dvr", "encoder", "doorbell", "vms", "other", "unknown")
+RECORDER_KINDS = frozenset({"nvr", "dvr", "encoder", "vms"})
 CAMERA_KINDS = frozenset({"camera", "nvr", "dvr", "encoder", "doorbell", "vms"})
-
-
-class Status(StrEnum):
-    """The verdict on one device, worst first."""
-
-    LISTED = "listed"
-    REVIEW = "review"
-    UNDETERMINED = "undetermined"
-    NOT_LISTED = "not-listed"
-    NOT_A_CAMERA = "not-a-camera"
 
 
 class Device(msgspec.Struct, frozen=True):
@@ -28,7 +19,9 @@ class Device(msgspec.Struct, frozen=True):
 
     `confidence` is the probability that `maker` is right (0 to 1; 0.0 when there is no maker).
     `why` is one line for people: what the maker rests on. `switch` and `switch_port` say where it is plugged in, as a
-    switch that the user named told.
+    switch that the user named told. `channels` are those that a recorder or encoder lists; `channel_count` is their
+    number, or where it lists none how many it says it has (those not in use among them). `behind` says of a camera
+    which recorder's channel it is: "198.51.100.9 channel 3". Channels are no devices and are counted apart.
     """
 
     id: str
@@ -55,5 +48,8 @@ class Device(msgspec.Struct, frozen=True):
     evidence_count: int = 0
     switch: str | None = None
     switch_port: str | None = None
+    channel_count: int | None = None
+    channels: tuple[Channel, ...] = ()
+    behind: tuple[str, ...] = ()
     ports: tuple[int, ...] = ()
     protocols: tuple[str, ...] = ()

@@ -8,8 +8,9 @@ from scanner.probe.contact import ContactResult, first_contact
 from scanner.probe.contract import Login, Probe, ProbeResult, SnmpAccess, Stage, Suspect
 from scanner.probe.favicon import Favicon
 from scanner.probe.http import VendorPages
+from scanner.probe.login import WithLogin
+from scanner.probe.login_doors import LoginDoors
 from scanner.probe.onvif import Onvif
-from scanner.probe.onvif_login import OnvifLogin
 from scanner.probe.run import probes_of, run_probe
 from scanner.probe.session import http_session
 from scanner.probe.snmp import SnmpDiscovery
@@ -22,12 +23,14 @@ __all__ = [
     "PROBES",
     "ContactResult",
     "Login",
+    "LoginDoors",
     "Probe",
     "ProbeResult",
     "SnmpAccess",
     "Stage",
     "Suspect",
     "SwitchAccess",
+    "WithLogin",
     "first_contact",
     "http_session",
     "probes_for",
@@ -46,7 +49,7 @@ def unique(probes: Iterable[Probe]) -> tuple[Probe, ...]:
     return listed
 
 
-PROBES = unique([VendorUdp(), SnmpDiscovery(), Upnp(), Onvif(), VendorPages(), Favicon(), SnmpRead(), OnvifLogin()])
+PROBES = unique([VendorUdp(), SnmpDiscovery(), Upnp(), Onvif(), VendorPages(), Favicon(), SnmpRead(), WithLogin()])
 
 
 def probes_for(suspect: Suspect, stage: Stage) -> list[Probe]:

@@ -36,10 +36,16 @@ class SnmpAccess(msgspec.Struct, frozen=True):
 
 
 class Login(msgspec.Struct, frozen=True):
-    """A user name and password the user gave for one device."""
+    """A user name and password the user gave for one device.
+
+    `http`: also for its maker's documented pages, not for ONVIF alone. `basic`: the user allows HTTP Basic, which sends
+    the password all but in clear.
+    """
 
     user: str
     password: str
+    http: bool = True
+    basic: bool = False
 
     def __repr__(self) -> str:
         return f"Login(user={self.user!r}, password=…)"
@@ -59,6 +65,8 @@ class Suspect(msgspec.Struct, frozen=True):
     is_camera: bool | None = None
     makers: tuple[str, ...] = ()
     settled: bool = False
+    kind: str = "unknown"
+    counted: bool = False
     evidence: tuple[Evidence, ...] = ()
     snmp: tuple[SnmpAccess, ...] = ()
     login: Login | None = None

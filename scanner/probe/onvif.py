@@ -1,13 +1,15 @@
 """ONVIF's device service without a login: what is open before one, and two reads that many devices answer all the same.
 
-ONVIF Core specification, access classes PRE_AUTH and READ_SYSTEM. Nothing here changes anything on a device.
+ONVIF Core specification, access classes PRE_AUTH (GetSystemDateAndTime, GetServices, GetCapabilities,
+GetServiceCapabilities, GetHostname, GetEndpointReference, GetWsdlUrl; GetDiscoveryMode is not among them) and
+READ_SYSTEM (GetDeviceInformation, GetScopes). Nothing here changes anything on a device.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scanner.models import Evidence, Outcome
+from scanner.models import RECORDER_KINDS, Evidence, Outcome
 from scanner.net.api import Network
 from scanner.net.elsewhere import note_elsewhere
 from scanner.probe.contract import ProbeResult, Stage, Suspect
@@ -18,12 +20,15 @@ from scanner.wire import onvif as wire
 from scanner.wire import ws_discovery
 from scanner.wire.errors import WireError
 from scanner.wire.http import decode_body
+from scanner.wire.onvif_media import source_count
 
 _MAX_PLACES = 2
 _FIRST = "GetSystemDateAndTime"
 _INFORMATION = "GetDeviceInformation"
 _SCOPES = "GetScopes"
-_REST = ("GetCapabilities", "GetHostname", "GetEndpointReference")
+_SERVICES = "GetServices"
+_OLDER = ("GetCapabilities", "GetServiceCapabilities")  # what GetServices tells too, where a device has it
+_REST = ("GetHostname", "GetEndpointReference", "GetWsdlUrl")
 _REOLINK = 8000  # ONVIF at Reolink; Hikvision's SDK has the same port and keeps silent
 
 
@@ -36,15 +41,17 @@ class Onvif:
         "HTTP POST, on one connection, to the XAddr's path on the address that answered WS-Discovery, else to "
         f"{wire.DEVICE_PATH} of its first web port and (Reolink, or no maker suspected) of {_REOLINK}: SOAP {_FIRST}; "
         f"where that answers, or the device spoke WS-Discovery, {_INFORMATION} once without a login; where that does "
-        f"not name it, {_SCOPES} (unless WS-Discovery gave them) and, while no maker is suspected, "
-        f"{', '.join(_REST)}. No login, no subscription."
+        f"not name it, {_SCOPES} (unless WS-Discovery gave them) and, while no maker is suspected, {_SERVICES} with "
+        f"capabilities (where it has none, {' and '.join(_OLDER)}), {', '.join(_REST)}; of a recorder whose channels "
+        f"are not counted yet, {_SERVICES}, else {_OLDER[0]}. No login, no subscription."
     )
 
     def wanted(self, suspect: Suspect) -> bool:
-        """Whether it may be a camera that is not established yet and has somewhere to ask."""
+        """Whether it may be a camera, about which something is open, and has somewhere to ask."""
         asked = any(one.protocol == "onvif" for one in suspect.evidence)
         somewhere = bool(web_ports(suspect)) or _spoke_ws_discovery(suspect)
-        return may_be_camera(suspect) and not suspect.settled and not asked and somewhere
+        is_open = not suspect.settled or _is_uncounted(suspect)
+        return may_be_camera(suspect) and is_open and not asked and somewhere
 
     async def run(self, net: Network, suspect: Suspect) -> ProbeResult:
         """`onvif` evidence for each SOAP answer, faults too; `http` evidence for other answers."""
@@ -73,14 +80,33 @@ class _Visit:
             reply, _ = await self._ask(_FIRST)
             if not self.speaks:
                 return reply.outcome
+        if suspect.settled:
+            return await self._count(suspect)
         reply, information = await self._ask(_INFORMATION)
         if reply.answer is None or _identifies(information):
-            return reply.outcome
-        rest = () if _has_scopes(suspect) else (_SCOPES,)
-        for operation in (*rest, *(() if suspect.makers else _REST)):
+            return reply.outcome if reply.answer is None else await self._count(suspect)
+        for operation in () if _has_scopes(suspect) else (_SCOPES,):
             reply, _ = await self._ask(operation)
             if reply.answer is None:
+                return Outcome.ANSWERED
+        return await self._count(suspect) if suspect.makers else await self._rest(suspect)
+
+    async def _count(self, suspect: Suspect) -> Outcome:
+        """How many video inputs a recorder has, which needs no login."""
+        for operation in (_SERVICES, _OLDER[0]) if _is_uncounted(suspect) else ():
+            reply, text = await self._ask(operation)
+            if reply.answer is None or _counts(text):
                 break
+        return Outcome.ANSWERED
+
+    async def _rest(self, suspect: Suspect) -> Outcome:
+        """What is left of the operations that need no login, for a device that nobody can name yet."""
+        reply, text = await self._ask(_SERVICES)
+        older = () if "GetServicesResponse" in text else _OLDER
+        for operation in (*older, *(each for each in _REST if not _knows(suspect, each))):
+            if reply.answer is None:
+                break
+            reply, _ = await self._ask(operation)
         return Outcome.ANSWERED
 
     async def _ask(self, operation: str) -> tuple[Reply, str]:
@@ -130,6 +156,22 @@ def _xaddrs(suspect: Suspect) -> list[str]:
                 continue
             found.update(dict.fromkeys(url for match in matches for url in match.xaddrs))
     return list(found)
+
+
+def _is_uncounted(suspect: Suspect) -> bool:
+    return suspect.kind in RECORDER_KINDS and not suspect.counted
+
+
+def _counts(text: str) -> bool:
+    try:
+        return bool(text) and source_count(text) is not None
+    except WireError:
+        return False
+
+
+def _knows(suspect: Suspect, operation: str) -> bool:
+    """Whether WS-Discovery, which gives the endpoint, was heard."""
+    return operation == "GetEndpointReference" and _spoke_ws_discovery(suspect)
 
 
 def _spoke_ws_discovery(suspect: Suspect) -> bool:

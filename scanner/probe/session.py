@@ -39,6 +39,11 @@ class Reply(msgspec.Struct, frozen=True):
     answer: HttpResponse | None = None
     fields: dict[str, Any] = {}
 
+    @classmethod
+    def nothing(cls) -> Reply:
+        """What stands for a question that was not asked."""
+        return cls(Outcome.SKIPPED)
+
     @property
     def ok(self) -> bool:
         """Whether the device answered with a 200."""
@@ -79,13 +84,14 @@ class HttpSession:
         tls: bool = False,
         headers: Sequence[tuple[str, str]] = (),
         body: bytes | None = None,
+        again: bool = True,
     ) -> Reply:
-        """Ask once; a connection that the device closed while it was idle is replaced once."""
+        """Ask once; a connection that the device closed while it was idle is replaced once, unless `again` is False."""
         if self._strikes >= _STRIKES:
             return Reply(Outcome.SKIPPED)
         async with self._lock:
             recorder, client = await self._ready()
-            for _ in range(2):
+            for _ in range(2 if again else 1):
                 recorder.begin()
                 status, answer = await self._once(client, recorder, method, port, path, tls, headers, body)
                 if status is not Outcome.EMPTY or recorder.fresh:

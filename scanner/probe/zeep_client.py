@@ -1,4 +1,4 @@
-"""onvif-zeep's adapter: one shared WSDL document, a transport that can reach nothing but the callable it is given.
+"""onvif-zeep's adapter: shared WSDL documents, a transport that can reach nothing but the callable it is given.
 
 The library blocks, so each call runs in a thread; what it sends comes back to the event loop through `Post`.
 """
@@ -6,11 +6,13 @@ The library blocks, so each call runs in a thread; what it sends comes back to t
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib.metadata
 import logging
 import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,6 @@ from scanner.probe.contract import Login
 from scanner.probe.library import library
 from scanner.probe.session import Reply
 
-_BINDING = "{http://www.onvif.org/ver10/device/wsdl}DeviceBinding"
 _NOWHERE = "http://device.invalid/onvif/device_service"
 _SECONDS = 15.0
 _LOADING = threading.Lock()
@@ -29,40 +30,81 @@ Post = Callable[[bytes, Sequence[tuple[str, str]]], Awaitable[Reply]]
 """Send one envelope with these headers to the device."""
 
 
-async def call(login: Login, skew: timedelta, operations: Sequence[str], post: Post) -> tuple[Outcome, str]:
-    """Call `operations` one after the other until the first refusal; how that ended, with a word about it."""
+class Service(StrEnum):
+    """A service that is asked, by the namespace under which a device gives its address."""
+
+    DEVICE = "http://www.onvif.org/ver10/device/wsdl"
+    MEDIA = "http://www.onvif.org/ver10/media/wsdl"
+    MEDIA2 = "http://www.onvif.org/ver20/media/wsdl"  # onvif-zeep has no WSDL of it: see `envelope`
+    DEVICE_IO = "http://www.onvif.org/ver10/deviceIO/wsdl"
+
+
+_FILES = {
+    Service.DEVICE: ("devicemgmt.wsdl", "DeviceBinding"),
+    Service.MEDIA: ("media.wsdl", "MediaBinding"),
+    Service.DEVICE_IO: ("deviceio.wsdl", "DeviceIOBinding"),
+}
+
+
+async def call(
+    login: Login | None, skew: timedelta, service: Service, operation: str, post: Post, **arguments: Any
+) -> None:
+    """Call `operation` once; whether the library can read the answer does not matter, as `post` has kept it.
+
+    With a login the envelope carries a UsernameToken digest; None is for a device that wants HTTP digest.
+    """
     loop = asyncio.get_running_loop()
-    unused = list(operations)
+    unused = [operation.encode()]
 
     def send(envelope: bytes, headers: Sequence[tuple[str, str]]) -> Reply:
         # onvif-zeep calls once more after a TypeError, wherever that came from; a login is tried once.
-        if not unused or unused.pop(0).encode() not in envelope:
+        if not unused or unused.pop() not in envelope:
             return Reply(Outcome.SKIPPED)
         return asyncio.run_coroutine_threadsafe(_awaited(post, envelope, headers), loop).result(_SECONDS)
 
-    return await asyncio.to_thread(_call, login, skew, operations, send)
+    await asyncio.to_thread(_call, login, skew, service, operation, arguments, send)
+
+
+async def envelope(login: Login | None, skew: timedelta, body: str) -> bytes:
+    """A SOAP envelope around `body` (an element), with zeep's UsernameToken digest where there is a login."""
+    return await asyncio.to_thread(_envelope, login, skew, body)
+
+
+def _envelope(login: Login | None, skew: timedelta, body: str) -> bytes:
+    etree = library("lxml.etree")
+    soap = "http://www.w3.org/2003/05/soap-envelope"
+    root = etree.fromstring(f'<s:Envelope xmlns:s="{soap}"><s:Header/><s:Body>{body}</s:Body></s:Envelope>')
+    if login is not None:
+        root, _ = _token(login, skew).apply(root, {})
+    return bytes(etree.tostring(root))
 
 
 async def _awaited(post: Post, envelope: bytes, headers: Sequence[tuple[str, str]]) -> Reply:
     return await post(envelope, headers)
 
 
-def _call(login: Login, skew: timedelta, operations: Sequence[str], send: Callable[..., Reply]) -> tuple[Outcome, str]:
+def _call(
+    login: Login | None,
+    skew: timedelta,
+    service: Service,
+    operation: str,
+    arguments: Mapping[str, Any],
+    send: Callable[..., Reply],
+) -> None:
     with _LOADING:
-        onvif, document = _onvif(), _document()
+        onvif, document = _onvif(), _document(service)
+    file, binding = _FILES[service]
     client = _client(document, login, skew, send)
-    answered = Outcome.EMPTY
-    try:
-        service = onvif.ONVIFService(
-            xaddr=_NOWHERE, user="", passwd="", url=str(_wsdl()), binding_name=_BINDING, zeep_client=client
+    with contextlib.suppress(onvif.ONVIFError):
+        asked = onvif.ONVIFService(
+            xaddr=_NOWHERE,
+            user="",
+            passwd="",
+            url=str(_wsdl(file)),
+            binding_name=f"{{{service.value}}}{binding}",
+            zeep_client=client,
         )
-        for operation in operations:
-            getattr(service, operation)()
-            answered = Outcome.ANSWERED
-    except onvif.ONVIFError as error:
-        # Its text may quote the device's answer, never the request.
-        return (answered if answered is Outcome.ANSWERED else Outcome.REFUSED), str(error)[:200]
-    return answered, ""
+        getattr(asked, operation)(dict(arguments))
 
 
 @cache
@@ -78,27 +120,32 @@ def _onvif() -> Any:
 
 
 @cache
-def _document() -> Any:
-    """The device service's WSDL, read once from the files that the distribution lists (its own path is wrong)."""
-    return library("zeep.wsdl").Document(str(_wsdl()), _transport(_nothing), settings=_settings())
+def _document(service: Service) -> Any:
+    """A service's WSDL, read once from the files that the distribution lists (its own path is wrong)."""
+    path = str(_wsdl(_FILES[service][0]))
+    return library("zeep.wsdl").Document(path, _transport(_nothing), settings=_settings())
 
 
-def _wsdl() -> Path:
+def _wsdl(name: str) -> Path:
     for file in importlib.metadata.files("onvif_zeep") or ():
-        if file.name == "devicemgmt.wsdl":
+        if file.name == name:
             return Path(str(file.locate()))
-    raise FileNotFoundError("devicemgmt.wsdl of onvif-zeep is not installed")
+    raise FileNotFoundError(f"{name} of onvif-zeep is not installed")
 
 
 def _settings() -> Any:
     return library("zeep").Settings(strict=False, xml_huge_tree=False, forbid_dtd=True, forbid_entities=True)
 
 
-def _client(document: Any, login: Login, skew: timedelta, send: Callable[..., Reply]) -> Any:
-    token = library("zeep.wsse.username").UsernameToken(
+def _client(document: Any, login: Login | None, skew: timedelta, send: Callable[..., Reply]) -> Any:
+    token = _token(login, skew) if login is not None else None
+    return library("zeep").Client(document, wsse=token, transport=_transport(send), settings=_settings())
+
+
+def _token(login: Login, skew: timedelta) -> Any:
+    return library("zeep.wsse.username").UsernameToken(
         login.user, login.password, use_digest=True, zulu_timestamp=True, created=datetime.now(UTC) + skew
     )
-    return library("zeep").Client(document, wsse=token, transport=_transport(send), settings=_settings())
 
 
 def _nothing(_envelope: bytes, _headers: Sequence[tuple[str, str]]) -> Reply:

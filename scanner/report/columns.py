@@ -67,6 +67,8 @@ DEVICE_COLUMNS: tuple[Column, ...] = (
     _text("name", "Name", lambda d: d.name),
     _text("switch", "Switch", lambda d: d.switch),
     _text("switch_port", "Switch port", lambda d: d.switch_port),
+    Column("channel_count", "Channels (no devices)", Kind.NUMBER, lambda d: d.channel_count),
+    _text("behind", "Channel of a recorder", lambda d: "; ".join(d.behind)),
     _text("instruments", "Instruments that count", words.instruments_text),
     _text("why", "Why", lambda d: d.why),
     _text("contradictions", "Contradictions", lambda d: "; ".join(words.conflict_text(c) for c in d.conflicts)),

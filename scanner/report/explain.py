@@ -51,6 +51,7 @@ def _lines(device: Device, inventory: Inventory) -> Iterator[Line]:
     yield f"{device.evidence_count} pieces of evidence from {', '.join(device.addresses or (device.host,))}", "", 0
     for fact in _FACTS:
         yield from _fact(device, fact)
+    yield from _channels(device)
     for conflict in device.conflicts:
         yield _BLANK
         over = f"{conflict.chosen} over {conflict.other}" if conflict.chosen else f"{conflict.other}; none chosen"
@@ -62,6 +63,25 @@ def _lines(device: Device, inventory: Inventory) -> Iterator[Line]:
     tool = inventory.tool
     judged = f"fingerprints {tool.fingerprints[:12]}, registry of {tool.registry.edition}"
     yield f"Judged as of {inventory.sweep.as_of} by {judged}.", "dim", 0
+
+
+def _channels(device: Device) -> Iterator[Line]:
+    """Which channels it has, and of which recorder it is one."""
+    for text in words.place_texts(device):
+        yield text, "", 0
+    if device.channel_count is None:
+        return
+    yield _BLANK
+    yield f"channels: {words.channels_text(device)}", "bold", 0
+    for claim in (each for each in device.claims if each.field == "channels"):
+        yield _claim(claim), "", 2
+        yield f"{claim.where}: “{clean(claim.text, 300)}”", "dim", 6
+    for channel in device.channels:
+        told = [channel.name if channel.number is not None else None, channel.resolution]
+        told += [words.channel_camera_text(channel), "offline" if channel.online is False else None]
+        yield f"{words.channel_name(channel)}: {', '.join(text for text in told if text) or 'nothing more said'}", "", 2
+        if channel.status is not None:
+            yield f"{STATUS_LABEL[channel.status]}: {channel.why}", STATUS_STYLE[channel.status], 6
 
 
 def _fact(device: Device, fact: str) -> Iterator[Line]:

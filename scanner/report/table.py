@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 from scanner.models import Device, Inventory, Status
 from scanner.report.words import (
     STATUS_LABEL,
+    channel_camera_text,
+    channel_name,
     headline,
+    hidden_channels,
     in_reading_order,
     instruments_short,
     kind_short,
@@ -31,6 +34,7 @@ STATUS_STYLE = {
 _NARROW = 100
 _TINY = 70
 _ADDRESS = 20
+_HIDDEN = 20  # cameras behind recorders named in a terminal
 _WHY = 75  # characters of the reason; `camcensus explain` has the rest
 
 
@@ -49,8 +53,27 @@ def render_table(inventory: Inventory, *, width: int = 120, color: bool = False)
         _print_stacked(console, devices)
     else:
         console.print(device_table(devices, wide=width >= _NARROW))
+    _print_hidden(console, inventory)
     console.print(styled(headline(inventory), "bold"))
     return output(console)
+
+
+def _print_hidden(console: Console, inventory: Inventory) -> None:
+    """The cameras that only their recorders tell of: no devices, so beside the table."""
+    hidden = hidden_channels(inventory)
+    if not hidden:
+        return
+    console.print(styled("Behind recorders, not reached:", "bold"))
+    for recorder, channel in hidden[:_HIDDEN]:
+        status = channel.status
+        line = styled(f"{recorder.host} {channel_name(channel)}: {channel_camera_text(channel)}")
+        if status is not None:
+            line.append(" · ").append_text(styled(STATUS_LABEL[status], STATUS_STYLE[status]))
+        line.pad_left(2)
+        console.print(line)
+    if len(hidden) > _HIDDEN:
+        console.print(styled(f"  and {len(hidden) - _HIDDEN} more: camcensus explain, or the HTML report"))
+    console.print(styled(""))
 
 
 def device_table(devices: list[Device], *, wide: bool = True) -> RenderableType:
@@ -101,7 +124,9 @@ def _cells(device: Device, *, wide: bool) -> list[RenderableType]:
     ]
     if wide:
         named = instruments_short(device)
-        cells.append(styled(f"{named} · {device.why}" if named else device.why, dim, limit=_WHY))
+        behind = f"behind {device.behind[0]}" if device.behind else ""
+        reasons = " · ".join(part for part in (named, behind, device.why) if part)
+        cells.append(styled(reasons, dim, limit=_WHY))
     return cells
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from scanner.models import Conflict, Device, Finding, Inventory, Status, Strength
+from scanner.models import RECORDER_KINDS, Channel, Conflict, Device, Finding, Inventory, Status, Strength
 from scanner.text import sort_key
 
 STATUS_LABEL = {
@@ -55,7 +55,7 @@ def kind_text(device: Device) -> str:
 def kind_short(device: Device) -> str:
     """`kind_text` for a narrow column."""
     if device.is_camera and device.kind in ("nvr", "dvr", "vms"):
-        return device.kind.upper()
+        return device.kind.upper() + (f", {device.channel_count} ch" if device.channel_count else "")
     return "camera" if device.is_camera and device.kind == "unknown" else kind_text(device)
 
 
@@ -78,18 +78,74 @@ def status_counts(inventory: Inventory) -> dict[Status, int]:
 
 
 def headline(inventory: Inventory) -> str:
-    """The verdict in one sentence, and never the word clean."""
+    """The verdict in one sentence, and never the word clean. Devices are counted, channels beside them."""
     counts = status_counts(inventory)
-    cameras = sum(1 for device in inventory.devices if device.is_camera)
     parts = [
-        f"{_count(cameras, 'camera')} and recorders found" if cameras != 1 else "1 camera or recorder found",
+        f"{found_text(inventory)} found",
         f"{counts[Status.LISTED]} listed",
         f"{counts[Status.REVIEW]} to review",
         f"{counts[Status.UNDETERMINED]} undetermined",
         f"{counts[Status.NOT_LISTED]} not listed",
     ]
     others = counts[Status.NOT_A_CAMERA]
-    return "; ".join(parts) + (f". {_count(others, 'other device')} besides." if others else ".")
+    sentence = "; ".join(parts) + (f". {_count(others, 'other device')} besides." if others else ".")
+    hidden = hidden_text(inventory)
+    return f"{sentence} {hidden}" if hidden else sentence
+
+
+def found_text(inventory: Inventory) -> str:
+    """ "12 cameras, 2 recorders with 24 channels": devices, each once; the channels of a recorder are no devices."""
+    cameras = [device for device in inventory.devices if device.is_camera and device.kind not in RECORDER_KINDS]
+    recorders = [device for device in inventory.devices if device.is_camera and device.kind in RECORDER_KINDS]
+    found = _count(len(cameras), "camera")
+    if not recorders:
+        return found
+    number = sum(device.channel_count or 0 for device in recorders)
+    silent = sum(device.channel_count is None for device in recorders)
+    told = f" with {_count(number, 'channel')}" if number else ""
+    unsaid = f" ({silent} of them did not say how many channels)" if silent and number else ""
+    return f"{found}, {_count(len(recorders), 'recorder')}{told}{unsaid}"
+
+
+def hidden_channels(inventory: Inventory) -> list[tuple[Device, Channel]]:
+    """(recorder, channel) of each camera that a recorder tells of and that was not reached itself."""
+    return [(device, each) for device in inventory.devices for each in device.channels if each.status is not None]
+
+
+def hidden_text(inventory: Inventory) -> str:
+    """How many cameras are known from their recorders only, and what follows from that; "" where there are none."""
+    hidden = hidden_channels(inventory)
+    if not hidden:
+        return ""
+    review = sum(channel.status is Status.REVIEW for _, channel in hidden)
+    noun = "more camera is" if len(hidden) == 1 else "more cameras are"
+    return f"{len(hidden)} {noun} known by a recorder's word only and not reached: {review} to review."
+
+
+def channels_text(device: Device) -> str:
+    """ "8 channels" where it lists them, "up to 8 channels" where it only says how many it has, "" where neither."""
+    if device.channel_count is None:
+        return ""
+    return ("" if device.channels else "up to ") + _count(device.channel_count, "channel")
+
+
+def channel_name(channel: Channel) -> str:
+    """ "channel 3" or, without a number, the recorder's own name for it."""
+    return f"channel {channel.number}" if channel.number is not None else f"channel “{channel.name or channel.token}”"
+
+
+def channel_camera_text(channel: Channel) -> str:
+    """Which camera it is: a device of this inventory, or what the recorder says."""
+    if channel.device is not None:
+        return f"is {channel.device} in this inventory"
+    said = [channel.maker, channel.model, f"at {channel.source}" if channel.source else None]
+    words = " ".join(word for word in said if word)
+    return f"{words}: not reached, the recorder's word only" if words else ""
+
+
+def place_texts(device: Device) -> list[str]:
+    """Which recorders have it as a channel: "behind 198.51.100.9 channel 3"."""
+    return [f"behind {each}" for each in device.behind]
 
 
 def reach_line(inventory: Inventory) -> str:

@@ -17,7 +17,7 @@ _NOTHING = ("", 0, "0.0.0.0")  # noqa: S104 - what a device says where it has no
 # Names, in lower case, of what is never kept: secrets, what proves them, and what says who or where the owner is.
 _SECRETS = frozenset(
     {"pass", "key", "keys", "nonce", "challenge", "rsa_key", "encrypt_info", "decrypted_data", "user", "username",
-     "owner", "latitude", "longitude", "latitude_i", "longitude_i"}
+     "userid", "owner", "latitude", "longitude", "latitude_i", "longitude_i"}
 )  # fmt: skip
 _SECRET_ENDS = ("password", "passwd", "pwd", "salt", "secret", "token", "privatekey", "secretkey", "ssid")
 

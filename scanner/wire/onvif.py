@@ -24,7 +24,7 @@ DEVICE_PATH = "/onvif/device_service"
 _DEVICE = "http://www.onvif.org/ver10/device/wsdl"
 _ARGUMENTS = {
     "GetCapabilities": "<tds:Category>All</tds:Category>",
-    "GetServices": "<tds:IncludeCapability>false</tds:IncludeCapability>",
+    "GetServices": "<tds:IncludeCapability>true</tds:IncludeCapability>",
 }
 _INFORMATION = ("Manufacturer", "Model", "FirmwareVersion", "SerialNumber", "HardwareId")
 
@@ -91,6 +91,28 @@ def fault(xml: bytes | str) -> str | None:
 def service_addresses(xml: bytes | str) -> list[str]:
     """The different XAddrs of a GetServices or GetCapabilities answer, in order. WireError: no XML."""
     return list(dict.fromkeys(texts(parse_xml(xml), "XAddr")))
+
+
+_CAPABILITIES = {
+    "Device": _DEVICE,
+    "Media": "http://www.onvif.org/ver10/media/wsdl",
+    "DeviceIO": "http://www.onvif.org/ver10/deviceIO/wsdl",
+}
+
+
+def services(xml: bytes | str) -> dict[str, str]:
+    """Namespace → XAddr of a GetServices or GetCapabilities answer (of the latter, those that are asked). WireError."""
+    root = parse_xml(xml)
+    found: dict[str, str] = {}
+    for service in find_all(root, "Service"):
+        namespace, address = first_text(service, "Namespace"), first_text(service, "XAddr")
+        if namespace and address:
+            found.setdefault(namespace, address)
+    for name, namespace in _CAPABILITIES.items():
+        for part in find_all(root, name):
+            if address := first_text(part, "XAddr"):
+                found.setdefault(namespace, address)
+    return found
 
 
 def network_interfaces_macs(xml: bytes | str) -> list[str]:

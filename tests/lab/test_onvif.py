@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from scanner.lab.onvif import OPERATIONS, PRE_AUTH
+from scanner.lab.sites import device_files, make_device
 from scanner.lab.soap import read_call
+from scanner.wire.onvif import build_request
 from tests.lab.kit import PASSWORD, Visit, digest, header, soap, token, visit
 
 PATH = "/onvif/device_service"
@@ -98,3 +100,43 @@ def test_read_call_reads_what_it_needs() -> None:
     assert call.token is not None
     assert call.token[0] == "a"
     assert read_call(b"<a/>") is None
+
+
+def test_a_recorder_has_a_source_a_channel_and_tells_how_many_before_a_login() -> None:
+    async def talk(device: Visit) -> None:
+        call = build_request("GetServices").decode()
+        assert b'VideoSources="8"' in await device.post(PATH, call)
+        assert b"<tt:VideoSources>8<" in await device.post(PATH, soap("GetCapabilities"))
+        for operation in ("GetVideoSources", "GetVideoSourceConfigurations", "GetProfiles"):
+            assert b"NotAuthorized" in await device.post("/onvif/media_service", soap(operation))
+            call = soap(operation, token("viewer", PASSWORD))
+            assert b"00007" in await device.post("/onvif/media_service", call), operation
+        assert device.kinds() == []
+
+    visit("dahua-xvr", talk, granted=True)
+
+
+def test_after_too_many_wrong_logins_the_right_one_is_refused_too() -> None:
+    async def talk(device: Visit) -> None:
+        path = "/ISAPI/System/deviceInfo"
+        challenge = header(await device.get(path), "WWW-Authenticate")
+
+        async def ask(password: str) -> bytes:
+            given = digest(challenge, "GET", path, "viewer", password)
+            return await device.get(path, 80, f"Authorization: {given}")
+
+        assert b"<model>" in await ask(PASSWORD)
+        for _ in range(4):
+            assert b"401" in await ask("wrong")
+        assert b"<model>" in await ask(PASSWORD)
+        assert b"401" in await ask("wrong")
+        assert b"401" in await ask(PASSWORD)
+
+    visit("hikvision-nvr", talk, granted=True)
+
+
+def test_the_hostile_recorder_sends_logins_elsewhere() -> None:
+    plan = device_files()["hostile-recorder"]
+    device = make_device("hostile-recorder", plan, "127.77.0.10", 0, {"decoy": "127.77.1.99"})
+    assert device.onvif is not None
+    assert device.onvif.xaddr == "127.77.1.99"

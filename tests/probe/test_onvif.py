@@ -15,13 +15,18 @@ INFORMATION = (
     b"<Envelope><Body><GetDeviceInformationResponse><Manufacturer>Acme</Manufacturer><Model>AC-200</Model>"
     b"</GetDeviceInformationResponse></Body></Envelope>"
 )
+SERVICES = (
+    b"<Envelope><Body><GetServicesResponse><Service><Capabilities><Capabilities VideoSources='8'/></Capabilities>"
+    b"</Service></GetServicesResponse></Body></Envelope>"
+)
 ANYTHING = b"<Envelope><Body/></Envelope>"
 
 
 class Camera:
     """A device service that remembers which operations were asked of it."""
 
-    def __init__(self, refuses: tuple[str, ...] = (), information: bytes = INFORMATION) -> None:
+    def __init__(self, refuses: tuple[str, ...] = (), information: bytes = INFORMATION, other: bytes = b"") -> None:
+        self._other = other
         self.asked: list[str] = []
         self._refuses = refuses
         self._information = information
@@ -31,7 +36,7 @@ class Camera:
         self.asked.append(operation)
         if operation in self._refuses:
             return answer(FAULT, status="401 Unauthorized")
-        return answer(self._information if operation == "GetDeviceInformation" else ANYTHING)
+        return answer(self._information if operation == "GetDeviceInformation" else self._other or ANYTHING)
 
 
 def _discovered(xaddr: str, *scopes: str) -> Evidence:
@@ -68,13 +73,38 @@ def test_a_refusal_is_evidence_and_the_open_operations_follow_while_nobody_is_su
     assert camera.asked == [
         "GetDeviceInformation",
         "GetScopes",
+        "GetServices",
         "GetCapabilities",
+        "GetServiceCapabilities",
         "GetHostname",
-        "GetEndpointReference",
+        "GetWsdlUrl",
     ]
     assert {one.get("status") for one in result.evidence if one.protocol == "http"} == {401}
     assert "NotAuthorized" in result.evidence[0].get("xml")
     assert_no_login(net)
+
+
+def test_services_with_capabilities_spare_the_older_questions() -> None:
+    camera = Camera(refuses=("GetDeviceInformation", "GetScopes"), other=SERVICES)
+    net = ScriptedNetwork(tcp={(HOST, 80, False): camera})
+    _run(net, suspect())
+    assert camera.asked[3:] == ["GetServices", "GetHostname", "GetEndpointReference", "GetWsdlUrl"]
+    assert_no_login(net)
+
+
+def test_a_recorder_is_asked_how_many_inputs_it_has() -> None:
+    camera = Camera(other=SERVICES)
+    net = ScriptedNetwork(tcp={(HOST, 80, False): camera})
+    _run(net, suspect(kind="nvr", makers=("Acme",), settled=True))
+    assert camera.asked == ["GetSystemDateAndTime", "GetServices"]
+    assert_no_login(net)
+
+
+def test_an_older_recorder_tells_in_its_capabilities() -> None:
+    camera = Camera(refuses=("GetServices",))
+    net = ScriptedNetwork(tcp={(HOST, 80, False): camera})
+    _run(net, suspect(kind="nvr", makers=("Acme",)))
+    assert camera.asked == ["GetSystemDateAndTime", "GetDeviceInformation", "GetServices", "GetCapabilities"]
 
 
 def test_scopes_that_are_known_and_a_suspected_maker_spare_questions() -> None:
@@ -126,6 +156,8 @@ def test_hostile_xml_is_kept_as_it_is() -> None:
         (suspect(ports={}), False),
         (suspect(is_camera=False), False),
         (suspect(settled=True), False),
+        (suspect(settled=True, kind="nvr"), True),
+        (suspect(settled=True, kind="nvr", counted=True), False),
         (suspect(said("onvif", xml="")), False),
     ],
 )

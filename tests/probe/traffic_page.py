@@ -10,6 +10,7 @@ from scanner.probe import PROBES
 from scanner.probe.contact import SENDS
 from scanner.probe.contract import Stage
 from scanner.probe.http import PAGES, UNIDENTIFIED, Page
+from scanner.probe.http_login import LOGIN_PAGES, LoginPage
 from scanner.probe.switch import SENDS as SWITCH
 from scanner.wire.vendor import PROTOCOLS, VendorProtocol
 
@@ -28,6 +29,12 @@ dropped before anything is written. "Blind" ones are sent also to a single addre
 "rare" ones once a link.
 
 """
+_INTO_LOGIN = """Each is asked for without the login first. Only where the device answers with a challenge, the same
+request follows once more with the answer to it (HTTP digest; Basic only where the file says `basic = true`). Users and
+passwords of other devices that a page may list are dropped before anything is written; Dahua's `RemoteDevice`, which
+lists them in clear, is never asked for. See docs/credentials.md.
+
+"""
 _STAGES = {
     Stage.CONTACT: "Each address that is there",
     Stage.FOLLOW_UP: "Only what may be a camera, and only while something about it is still open",
@@ -44,6 +51,7 @@ def document() -> str:
     parts += ["\n## Vendors' discovery protocols\n", _INTO_PROTOCOLS, _protocols()]
     parts += ["\n## Switches that you name\n", _rows([("switch", SWITCH)])]
     parts += ["\n## Vendors' pages\n", _pages()]
+    parts += ["\n## Vendors' pages, with your login\n", _INTO_LOGIN, _login_pages()]
     return "\n".join(parts)
 
 
@@ -89,9 +97,16 @@ def _bytes(data: bytes) -> str:
     return f"`{end.hex()}` and {zeros} zero bytes" if zeros > 4 else f"`{data.hex()}`"
 
 
-def _line(maker: str, page: Page) -> str:
+def _login_pages() -> str:
+    lines = ["| maker | request | what it tells |", "|---|---|---|"]
+    lines += [_line(maker, page) for maker, pages in LOGIN_PAGES.items() for page in pages]
+    return "\n".join(lines) + "\n"
+
+
+def _line(maker: str, page: Page | LoginPage) -> str:
     body = f" `{page.body.decode()}`" if page.body is not None else ""
-    only = " (TLS only)" if page.tls else ""
+    only = " (TLS only)" if isinstance(page, Page) and page.tls else ""
+    only += " (recorders only)" if isinstance(page, LoginPage) and page.recorder else ""
     return f"| {maker} | `{page.method} {page.path}`{body}{only} | {page.source} |"
 
 

@@ -34,8 +34,10 @@ from scanner.wire import (
     nice,
     octets,
     onvif,
+    onvif_media,
     panasonic,
     pppp,
+    recorder,
     reolink,
     rtsp,
     sadp,
@@ -96,6 +98,19 @@ CODECS: dict[str, list[Codec]] = {
         onvif.network_interfaces_macs,
         onvif.operation_of,
         onvif.namespaces,
+        onvif.services,
+    ],
+    "onvif_media": [
+        lambda data: onvif_media.video_sources(decode(data)),
+        lambda d: onvif_media.source_count(decode(d)),
+    ],
+    "recorder": [
+        lambda data: recorder.channel_page(recorder.ISAPI_CHANNELS).read(decode(data)),  # type: ignore[union-attr]
+        lambda data: recorder.channel_page(recorder.ISAPI_STATUS).read(decode(data)),  # type: ignore[union-attr]
+        lambda data: recorder.channel_page(recorder.ISAPI_INPUTS).read(decode(data)),  # type: ignore[union-attr]
+        lambda data: recorder.channel_page(recorder.DAHUA_TITLES).read(decode(data)),  # type: ignore[union-attr]
+        lambda data: recorder.channel_page(recorder.DAHUA_CAMERAS).read(decode(data)),  # type: ignore[union-attr]
+        lambda data: recorder.channel_page(recorder.SUNAPI_CAMERAS).read(decode(data)),  # type: ignore[union-attr]
     ],
     "bosch": [bosch.parse],
     "dahua": [dahua.parse],
@@ -152,6 +167,10 @@ _CHUNKED = _HTTP + b"Transfer-Encoding: chunked\r\n\r\n5;x=y\r\nhello\r\n0\r\n\r
 _PAGE = b"<html><title>DVR &amp; more</title><link rel='shortcut icon' href=/favicon.ico>"
 _REQUEST = snmp.parse_request(snmp.build_discovery(7))
 SEEDS = [
+    b"<L><InputProxyChannel><id>1</id><name>a</name><d><ipAddress>198.51.100.1</ipAddress></d></InputProxyChannel></L>",
+    b"camera[0].UniqueChannel=0\r\ncamera[0].DeviceInfo.Address=198.51.100.1\r\ntable.ChannelTitle[0].Name=a\r\n",
+    b'{"RegisteredCameras":[{"Channel":0,"Model":"XNV-6080","IPAddress":"198.51.100.5","Status":"Success"}]}',
+    b'<r><VideoSources token="V_1"><Resolution><Width>9</Width><Height>9</Height></Resolution></VideoSources></r>',
     _CHUNKED,
     _HTTP + b"Content-Length: 99\r\n\r\n" + _PAGE,
     _PAGE,

@@ -21,7 +21,7 @@ def test_requests_read_and_carry_no_login(operation: str) -> None:
 
 
 def test_required_arguments() -> None:
-    assert texts(parse_xml(onvif.build_request("GetServices")), "IncludeCapability") == ["false"]
+    assert texts(parse_xml(onvif.build_request("GetServices")), "IncludeCapability") == ["true"]
     assert texts(parse_xml(onvif.build_request("GetCapabilities")), "Category") == ["All"]
 
 
