@@ -10,11 +10,11 @@ from scanner.net.api import Interface
 from scanner.net.interfaces import networks
 from scanner.net.ledger import Ledger
 from scanner.net.limits import pending_for
+from scanner.net.routes import Route
 from scanner.net.scope import Scope
 from scanner.sweep import Gathered, SweepOptions
 from scanner.text import is_ip, sort_key
-
-_NAMED = 8  # addresses named in one sentence
+from scanner.unreached import ranges, refused_by_routers, refusing, silent_networks, some, unheard
 
 
 def coverage_of(
@@ -25,24 +25,32 @@ def coverage_of(
     skipped: Sequence[Interface],
     ledger: Ledger,
     neighbour_rows: int | None = None,
+    known: Sequence[Route] = (),
 ) -> Coverage:
     """Counts are of the addresses asked; the notes' order is: not reached, cut short, faults, how it was done.
 
-    `neighbour_rows`: how many the kernel's neighbour table can hold, where that is known.
+    `neighbour_rows`: how many the kernel's neighbour table can hold, where that is known; `known`: the routes.
     """
-    answered, asked = sum(host in gathered.alive for host in options.targets), len(options.targets)
-    notes = [*_unreached(scope, answered, asked, gathered), *_logins(gathered), *gathered.notes, *_faults(gathered)]
-    notes += [*_limits(used), *_beyond(gathered), *_table(scope, used, neighbour_rows)]
+    silent = [host for host in options.targets if host not in gathered.alive]
+    asked = len(options.targets)
+    notes = [*_unreached(scope, silent, asked, gathered), *silent_networks(options.targets, gathered.alive, known)]
+    notes += [
+        *refused_by_routers(ledger.refusals, gathered.alive),
+        *unheard(gathered.mute),
+        *refusing(gathered.refusing),
+    ]
+    notes += [*_logins(gathered), *gathered.notes, *_faults(gathered), *_limits(used)]
+    notes += [*_beyond(gathered), *_table(scope, used, neighbour_rows)]
     if not options.ipv6:
         notes.append("IPv6 was left out as you asked: what speaks only IPv6 is missing.")
     if options.own:
-        notes.append(f"This host's own address was not asked: {_some(list(options.own))}.")
+        notes.append(f"This host's own address was not asked: {some(list(options.own))}.")
     notes += _outside(ledger.outside)
     busiest = ledger.busiest()
     return Coverage(
         addresses=asked,
-        answered=answered,
-        silent=max(0, asked - answered),
+        answered=asked - len(silent),
+        silent=len(silent),
         interfaces=tuple(
             InterfaceCoverage(name=i.name, addresses=i.addresses, used=not i.skip, reason=i.skip)
             for i in (*used, *skipped)
@@ -53,22 +61,27 @@ def coverage_of(
         packets=ledger.packets,
         connections=ledger.connections,
         beyond=len(gathered.beyond),
+        silent_ranges=ranges(silent),
+        filtered=ranges(gathered.mute),
+        blocked=ranges(host for host, one in ledger.refusals.items() if one.prohibited and host not in gathered.alive),
         busiest=f"{busiest[0]} ({busiest[1]} packets)" if busiest else "",
     )
 
 
-def _unreached(scope: Scope, answered: int, asked: int, gathered: Gathered) -> list[str]:
+def _unreached(scope: Scope, silent: Sequence[str], asked: int, gathered: Gathered) -> list[str]:
     notes = []
-    silent = asked - answered
     if not gathered.complete:
         notes.append(gathered.ended)
-    if silent > 0:
+    if silent:
         why = "free, switched off, asleep, or behind a filter"
         if not gathered.complete:
             why = f"the sweep ended before each was asked; or they are {why}"
-        notes.append(f"{silent} of {asked} addresses did not answer: {why}; a camera may be among them.")
+        notes.append(
+            f"{len(silent)} of {asked} addresses did not answer: {why}; a camera may be among them. "
+            f"They are {some(ranges(silent))}."
+        )
     if scope.excluded:
-        notes.append(f"Left out as you asked: {_some(list(scope.excluded))}.")
+        notes.append(f"Left out as you asked: {some(list(scope.excluded))}.")
     return [*notes, *scope.notes]
 
 
@@ -77,12 +90,12 @@ def _logins(gathered: Gathered) -> list[str]:
     notes = []
     if gathered.refused:
         named = [f"{host} ({gathered.refused[host]})" for host in sorted(gathered.refused, key=sort_key)]
-        notes.append(f"Refused the login that you gave, which was tried once there and not again: {_some(named)}.")
+        notes.append(f"Refused the login that you gave, which was tried once there and not again: {some(named)}.")
     if gathered.untried:
         named = sorted(gathered.untried, key=sort_key)
         notes.append(
             f"Not asked with their login, as it was tried before at another address of the device, or before an "
-            f"interruption: {_some(named)}."
+            f"interruption: {some(named)}."
         )
     return notes
 
@@ -93,9 +106,9 @@ def _outside(seen: Sequence[tuple[str, str]]) -> list[str]:
     pointed = [f"{origin} to {address}" for origin, address in seen if is_ip(origin)]
     notes = []
     if heard:
-        notes.append(f"Answered from outside the scope and not asked anything: {_some(heard)}.")
+        notes.append(f"Answered from outside the scope and not asked anything: {some(heard)}.")
     if pointed:
-        notes.append(f"Devices that point out of the scope, which was not followed: {_some(pointed)}.")
+        notes.append(f"Devices that point out of the scope, which was not followed: {some(pointed)}.")
     return notes
 
 
@@ -103,18 +116,18 @@ def _faults(gathered: Gathered) -> list[str]:
     notes = []
     if gathered.cut:
         notes.append(
-            f"Cut short at a limit of time or size, so perhaps not fully read: {_some(sorted(set(gathered.cut)))}."
+            f"Cut short at a limit of time or size, so perhaps not fully read: {some(sorted(set(gathered.cut)))}."
         )
     if gathered.failures:
         what = [f"{name} ({detail})" for name, detail in sorted(gathered.failures.items())]
-        notes.append(f"A fault of ours cost these questions: {_some(what)}.")
+        notes.append(f"A fault of ours cost these questions: {some(what)}.")
     return notes
 
 
 def _beyond(gathered: Gathered) -> list[str]:
     if not gathered.beyond:
         return []
-    named = _some(sorted(gathered.beyond, key=sort_key))
+    named = some(sorted(gathered.beyond, key=sort_key))
     return [
         f"Heard on the link over IPv6, outside the named scope and so not asked: {named}. Those with the MAC or the "
         "serial of a device in scope are listed as one with it, the others by what they announce; they are not among "
@@ -146,8 +159,3 @@ def _limits(used: Sequence[Interface]) -> list[str]:
         "No local interface is on these networks, so nothing that only answers multicast or ARP could be heard: "
         "only direct questions were asked."
     ]
-
-
-def _some(items: list[str]) -> str:
-    rest = len(items) - _NAMED
-    return ", ".join(items[:_NAMED]) + (f" and {rest} more" if rest > 0 else "")

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
 from scanner.derive import Context
-from scanner.discover import Discovery, discover
+from scanner.discover import Discovery, Emit, discover, discover_again, lingering
+from scanner.heard import Heard, same_network
 from scanner.identify.corroborated import corroborated
 from scanner.identify.engine import DeviceBuilder
 from scanner.models import Device, Evidence, Outcome
@@ -38,11 +39,12 @@ from scanner.probe import (
 )
 from scanner.progress import Progress
 from scanner.runs import RunFolder
-from scanner.text import normalise_mac
+from scanner.text import normalise_mac, sort_key
 
-WORKERS = 96  # devices visited at once; the rates of the door are what bounds the traffic
+WORKERS = 160  # devices visited at once; the rates of the door are what bounds the traffic
 DEVICE_SECONDS = 30.0  # absolute, for all the probes of one device
 SYNC_SECONDS = 1.0
+_MOST_AGAIN = 1024  # silent addresses that are asked again
 
 
 class SweepOptions(msgspec.Struct, frozen=True):
@@ -66,6 +68,7 @@ class SweepOptions(msgspec.Struct, frozen=True):
 class Gathered(msgspec.Struct):
     """What the network part came to, beside the evidence. `ended`: why it is not complete. `beyond`: see Discovery.
 
+    Of the targets, `mute` answered ARP and nothing else, `refusing` had no open port and said nothing.
     `refused` are hosts that refused a login, with the question; `untried` those where it was not tried a second time.
     """
 
@@ -73,6 +76,8 @@ class Gathered(msgspec.Struct):
     ended: str = "The sweep ended before every address was asked."
     alive: set[str] = msgspec.field(default_factory=set)
     beyond: set[str] = msgspec.field(default_factory=set)
+    mute: set[str] = msgspec.field(default_factory=set)
+    refusing: set[str] = msgspec.field(default_factory=set)
     cut: list[str] = msgspec.field(default_factory=list)
     refused: dict[str, str] = msgspec.field(default_factory=dict)
     untried: set[str] = msgspec.field(default_factory=set)
@@ -91,7 +96,9 @@ class Sweeper:
         options: SweepOptions,
         progress: Progress,
         find: Callable[..., Awaitable[Discovery]] = discover,
+        ask_again: Callable[[Network, Sequence[str], Emit], Awaitable[None]] = discover_again,
     ) -> None:
+        self._ask_again = ask_again
         self._find = find  # who is there; a seam, because listening takes seconds that not every test needs
         self._net = net
         self._run = run
@@ -101,6 +108,8 @@ class Sweeper:
         self._builders: dict[str, DeviceBuilder] = {}
         self._evidence: dict[str, list[Evidence]] = {}
         self._visited: set[str] = set()
+        self._silent: set[str] = set()
+        self._heard = Heard()
         self._doors = LoginDoors()
         self.gathered = Gathered()
 
@@ -111,9 +120,12 @@ class Sweeper:
         """
         keeper = asyncio.create_task(self._keep_synced())
         try:
-            async with asyncio.timeout(self._options.budget):
+            async with asyncio.timeout(self._options.budget), lingering() as linger:
                 discovery = self._resumed() or await self._discover()
                 await self._visit_all(discovery)
+                await linger.heard_out()
+                await self._visit_late()
+                await self._look_again()
                 await self._read_switches()
             self.gathered.complete = True
         except TimeoutError:
@@ -124,6 +136,8 @@ class Sweeper:
             raise first_cause(group) from group
         finally:
             keeper.cancel()
+            self.gathered.mute = self._heard.mute(self._options.targets)
+            self.gathered.refusing = self._heard.refusing(self._options.targets)
         return self.gathered
 
     def _resumed(self) -> Discovery | None:
@@ -142,8 +156,12 @@ class Sweeper:
         # Who is said to have answered and is not in the log was lost with a part of it: asked again.
         self._visited -= self.gathered.alive - heard
         for record in self._run.evidence():
-            if isinstance(record, Evidence) and record.host not in self._visited:
+            if not isinstance(record, Evidence):
+                continue
+            if record.host not in self._visited:
                 self._learn(record)
+            else:
+                self._heard.note(record)
         if discovery is not None:
             self.gathered.notes += discovery.notes
         if self._visited or discovery is not None:
@@ -177,19 +195,49 @@ class Sweeper:
         # The surely alive first: a budget that ends early then costs the doubtful addresses, not the devices.
         waiting.sort(key=lambda host: host not in discovery.alive)
         self._progress.phase("probe", len(waiting))
-        queue = iter(waiting)
+        await self._side_by_side(waiting, self._visit)
+
+    async def _side_by_side(self, hosts: Sequence[str], work: Callable[[str], Awaitable[None]]) -> None:
+        queue = iter(hosts)
         finished = 0
 
         async def worker() -> None:
             nonlocal finished
             for host in queue:
-                await self._visit(host)
+                await work(host)
                 finished += 1
                 self._progress.done(finished)
 
         async with asyncio.TaskGroup() as group:
-            for _ in range(min(self._options.workers, len(waiting))):
+            for _ in range(min(self._options.workers, len(hosts))):
                 group.create_task(worker())
+
+    async def _visit_late(self) -> None:
+        """Those who were silent, or thought to be absent, and have said something since."""
+        alive = self.gathered.alive
+        late = [h for h in self._options.targets if h in alive and (h in self._silent or h not in self._visited)]
+        self._silent.difference_update(late)
+        await self._side_by_side(late, self._visit)
+
+    async def _look_again(self) -> None:
+        """Where packets get lost: whoever said nothing is asked everything once more."""
+        if not self._net.conditions().lossy:
+            return
+        there = [host for host in self._options.targets if host in self.gathered.alive]
+        maybe = [host for host in sorted(self._silent, key=sort_key) if self._lively(host)][:_MOST_AGAIN]
+        again = [*self._heard.wordless(there), *maybe]
+        self._progress.phase("look again", len(again))
+        await self._ask_again(self._net, again, self._emit)
+        await self._side_by_side(again, self._visit)
+        await self._visit_late()
+
+    def _lively(self, host: str) -> bool:
+        """Whether an address that answers nothing may well be in use: it answered, or others of its network did.
+
+        The latter beyond routers alone: on the link ARP says who is there.
+        """
+        alive = self.gathered.alive
+        return host in alive or (not self._net.on_link(host) and same_network(host, alive))
 
     async def _read_switches(self) -> None:
         """The switches that the user named, last: by now the addresses behind the hardware addresses are known."""
@@ -213,6 +261,8 @@ class Sweeper:
         except TimeoutError:
             cut = True
             self.gathered.cut.append(host)
+        self._visited.add(host)
+        (self._silent.discard if host in self.gathered.alive else self._silent.add)(host)
         self._run.mark({"visited": host, "alive": host in self.gathered.alive, "cut": cut})
         self._builders.pop(host, None)
         self._evidence.pop(host, None)
@@ -221,7 +271,11 @@ class Sweeper:
         """First contact, then what is worth asking, cheapest first; judged again after each answer."""
         async with http_session(self._net, host):  # contact and probes share its connection
             asked = first_contact(
-                self._net, host, emit=self._emit, enough=lambda _evidence: self._has_said_enough(host)
+                self._net,
+                host,
+                emit=self._emit,
+                enough=lambda _evidence: self._has_said_enough(host),
+                thorough=lambda: self._lively(host),
             )
             contact = await guarded(asked, self._options.device_seconds, self._no_contact(host))
             self._note_refusal(host, contact)
@@ -279,7 +333,7 @@ class Sweeper:
     def _note_refusal(self, host: str, contact: ContactResult) -> None:
         """An address that only refused is there all the same: its refusal is the evidence."""
         refused = [port for port, outcome in contact.outcomes.items() if outcome is Outcome.REFUSED]
-        if refused and host not in self._builders:
+        if refused and (host not in self._builders or self._heard.mute([host])):
             fields = {"port": refused[0], "state": "closed"}
             self._record(Evidence(host, "port", fields, self._net.now()))
 
@@ -301,6 +355,7 @@ class Sweeper:
     def _learn(self, evidence: Evidence) -> None:
         host = evidence.host
         self.gathered.alive.add(host)
+        self._heard.note(evidence)
         if host not in self._builders:
             self._builders[host] = DeviceBuilder(host, self._context.rules)
         self._builders[host].add(evidence)
@@ -323,6 +378,7 @@ class Sweeper:
             evidence=tuple(self._evidence.get(host, ())),
             snmp=self._options.snmp(host, device.mac),
             login=self._options.logins(host, self._mac_on_link(host)),
+            routed=not self._net.on_link(host),
         )
 
     def _mac_on_link(self, host: str) -> str | None:

@@ -16,6 +16,7 @@ from typing import Literal
 
 from scanner.models import Outcome, OutOfScope
 from scanner.net.api import Datagram, DatagramSocket, Interface, Link, Neighbour, NetError, Stream, TlsPeer
+from scanner.net.conditions import Conditions
 
 Reply = bytes | Sequence[bytes] | Outcome | None
 """What follows one request: bytes, pieces (one a `receive`), an outcome to fail with, or nothing at all."""
@@ -71,6 +72,7 @@ class ScriptedNetwork:
     nothing to give waits at most.
     `echo_script`: interface → who answers an echo to all nodes; None means that it is not permitted. `loops`: whether
     what is sent to a group comes back to our own members of it. `no_joining`: why no group can be joined ("": it can).
+    `weather`: what was measured of the network.
     """
 
     scope: Sequence[str] = ("198.51.100.0/24",)
@@ -84,12 +86,15 @@ class ScriptedNetwork:
     echo_script: Mapping[str, Collection[str]] | None = None
     loops: bool = True
     no_joining: str = ""
+    weather: Conditions = field(default_factory=Conditions)
     sent: list[Sent] = field(default_factory=list)
+    repeats: list[tuple[int, int]] = field(default_factory=list)
     outsiders: list[tuple[str, str]] = field(default_factory=list)
     surprises: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     open_streams: int = 0
     open_sockets: int = 0
+    open_members: list[ScriptedDatagrams] = field(default_factory=list)
     peak: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     _busy: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     _members: list[tuple[str, ScriptedDatagrams]] = field(default_factory=list)
@@ -141,6 +146,12 @@ class ScriptedNetwork:
     def link(self, interface: Interface, ethertype: int) -> AbstractAsyncContextManager[Link]:
         return self._link(interface)
 
+    def conditions(self) -> Conditions:
+        return self.weather
+
+    def missed(self, answered: int, lost: int) -> None:
+        self.repeats.append((answered, lost))
+
     def outside(self, origin: str, address: str) -> None:
         self.outsiders.append((origin, address))
 
@@ -184,11 +195,13 @@ class ScriptedNetwork:
             raise NetError(Outcome.FAILED, interface.name if interface else "", 0, self.no_joining)
         self.open_sockets += 1
         member = ScriptedDatagrams(self, broadcast)
+        self.open_members.append(member)
         self._members += [(group, member) for group in join]
         try:
             yield member
         finally:
             self._members = [(group, each) for group, each in self._members if each is not member]
+            self.open_members.remove(member)
             self.open_sockets -= 1
 
     def loop_back(self, data: bytes, group: str, port: int) -> None:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from scanner.derive import Context
-from scanner.discover import Discovery
+from scanner.discover import Discovery, Emit
 from scanner.models import Device, Evidence, LogError, Outcome
 from scanner.net.api import Network
+from scanner.net.conditions import Conditions
 from scanner.probe import Login
+from scanner.probe.ports import FIRST_TIER, SECOND_TIER
 from scanner.progress import Silent
 from scanner.runs import EVIDENCE, STATE, RunFolder
 from scanner.sweep import Gathered, Sweeper, SweepOptions
+from tests.discover import fast
 from tests.fakes import ScriptedNetwork
 
 CAMERA, PRINTER, EMPTY = "198.51.100.10", "198.51.100.11", "198.51.100.12"
@@ -218,3 +221,81 @@ def test_a_login_given_for_a_mac_is_not_had_by_saying_that_mac(tmp_path: Path, c
     asked.clear()
     sweep(site(), folder, context, resume=True, logins=logins)
     assert {mac for host, mac in asked if host == CAMERA} == {"44:19:b6:00:00:02"}
+
+
+MUTE, FAR, FAR_MUTE = "198.51.100.13", "203.0.113.5", "203.0.113.6"
+
+
+class Again:
+    """Stands in for the repeated questions: who is asked again, and who answers then."""
+
+    def __init__(self, *answers: str) -> None:
+        self.asked: list[str] = []
+        self._answers = answers
+
+    async def __call__(
+        self, _net: Network, targets: Sequence[str], emit: Callable[[Evidence], Awaitable[None]]
+    ) -> None:
+        self.asked += targets
+        for host in self._answers:
+            await emit(Evidence(host, "sadp", {"xml": "<ProbeMatch/>"}))
+
+
+def look_again(tmp_path: Path, context: Context, weather: Conditions, again: Again) -> tuple[ScriptedNetwork, Gathered]:
+    net = ScriptedNetwork(
+        scope=("198.51.100.0/24", "203.0.113.0/24"),
+        tcp={(CAMERA, 80, False): HIKVISION, (FAR, 80, False): HIKVISION},
+        unscripted=Outcome.TIMED_OUT,
+        weather=weather,
+    )
+    targets = (CAMERA, MUTE, FAR, FAR_MUTE)
+
+    async def find(
+        _net: Network, _targets: object, emit: Callable[[Evidence], Awaitable[None]], *, ipv6: bool
+    ) -> Discovery:
+        for host in (CAMERA, MUTE):
+            await emit(Evidence(host, "mac", {"mac": "44:19:b6:00:00:01"}))
+        return Discovery(alive=frozenset({CAMERA, MUTE}), candidates=targets)
+
+    with RunFolder.create(tmp_path) as run:
+        sweeper = Sweeper(net, run, context, SweepOptions(targets=targets), Silent(), find=find, ask_again=again)
+        fast.run(sweeper.gather())
+    return net, sweeper.gathered
+
+
+def test_where_packets_get_lost_the_silent_and_the_mute_are_asked_again(tmp_path: Path, context: Context) -> None:
+    again = Again(FAR_MUTE)
+    _, gathered = look_again(tmp_path, context, Conditions(rtt=0.1, loss=0.05, lossy=True), again)
+    assert again.asked == [MUTE, FAR_MUTE]
+    assert FAR_MUTE in gathered.alive
+    assert gathered.mute == {MUTE}
+
+
+def test_where_nothing_is_lost_nobody_is_asked_again(tmp_path: Path, context: Context) -> None:
+    again = Again(FAR_MUTE)
+    _, gathered = look_again(tmp_path, context, Conditions(), again)
+    assert again.asked == []
+    assert FAR_MUTE not in gathered.alive
+
+
+def test_all_ports_of_one_that_may_be_there_are_tried_and_no_more_of_an_empty_network(
+    tmp_path: Path, context: Context
+) -> None:
+    net, _ = look_again(tmp_path, context, Conditions(), Again())
+    assert {one.port for one in net.sent if one.host == MUTE and one.kind == "connect"} >= {*FIRST_TIER, *SECOND_TIER}
+    assert {one.port for one in net.sent if one.host == FAR_MUTE and one.kind == "connect"} >= {*SECOND_TIER}
+    alone = ScriptedNetwork(scope=("203.0.113.0/24",), unscripted=Outcome.TIMED_OUT)
+    sweep(alone, tmp_path / "alone", context, targets=(FAR_MUTE,))
+    assert len({one.port for one in alone.sent if one.kind == "connect"}) < len(FIRST_TIER)
+
+
+def test_one_that_answers_arp_and_refuses_all_is_not_called_walled_off(tmp_path: Path, context: Context) -> None:
+    async def find(_net: Network, targets: Sequence[str], emit: Emit, *, ipv6: bool) -> Discovery:
+        await emit(Evidence(EMPTY, "mac", {"mac": "44:19:b6:00:00:01"}))
+        return Discovery(alive=frozenset({EMPTY}), candidates=tuple(targets))
+
+    with RunFolder.create(tmp_path) as run:
+        sweeper = Sweeper(site(), run, context, SweepOptions(targets=(EMPTY,)), Silent(), find=find)
+        fast.run(sweeper.gather())
+    assert sweeper.gathered.mute == set()
+    assert sweeper.gathered.refusing == {EMPTY}

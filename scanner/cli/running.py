@@ -160,10 +160,18 @@ class _Runner:
         from scanner.coverage import coverage_of
         from scanner.net.ledger import Ledger
         from scanner.net.limits import neighbour_limit
+        from scanner.net.routes import routes
 
         plan, ledger = self._plan, self._net.ledger if self._net else Ledger()
         return coverage_of(
-            plan.scope, plan.options, gathered, plan.used, plan.skipped, ledger, neighbour_rows=neighbour_limit()
+            plan.scope,
+            plan.options,
+            gathered,
+            plan.used,
+            plan.skipped,
+            ledger,
+            neighbour_rows=neighbour_limit(),
+            known=routes(),
         )
 
 

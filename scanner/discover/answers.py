@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 
 from scanner.discover.contract import DiscoverResult
-from scanner.discover.exchange import Handle, Patience, Shot, exchange
+from scanner.discover.exchange import Handle, Patience, Shot, exchange, hear_on
+from scanner.discover.linger import Told, current
 from scanner.models import Outcome
 from scanner.net.api import Interface, NetError, Network
 
@@ -51,13 +52,26 @@ class Answers:
 async def over(
     net: Network, interface: Interface | None, shots: Sequence[Shot], handle: Handle, patience: Patience
 ) -> list[str]:
-    """One socket, one exchange; the notes for the coverage where it failed."""
-    where = interface.name if interface else "the default route"
-    try:
-        async with net.udp(interface) as sock:
-            failed = await exchange(sock, shots, handle, patience)
-    except NetError as error:
-        return [f"no datagrams on {where}: {error}"]
-    if failed and len(failed) == len(shots):
-        return [f"nothing could be sent on {where}: {failed[0]}"]
-    return []
+    """One socket, one exchange; the notes for the coverage where it failed.
+
+    Within `lingering` the socket stays open afterwards, and what comes late is handed over too.
+    """
+    linger = current()
+
+    async def talk(tell: Told) -> None:
+        where = interface.name if interface else "the default route"
+        try:
+            async with net.udp(interface) as sock:
+                failed = await exchange(sock, shots, handle, patience)
+                none = failed and len(failed) == len(shots)
+                tell([f"nothing could be sent on {where}: {failed[0]}"] if none else [])
+                if linger is not None:
+                    await hear_on(sock, handle)
+        except NetError as error:
+            tell([f"no datagrams on {where}: {error}"])
+
+    if linger is not None:
+        return await linger.keep(talk, max((shot.at for shot in shots), default=0.0))
+    notes: list[str] = []
+    await talk(notes.extend)
+    return notes

@@ -14,6 +14,8 @@ from scanner.net.api import Interface, Link, NetError, Network
 
 ETHERTYPE_ARP = 0x0806
 _PASSES = 2
+_MOST_PASSES = 5
+_FEW = 16
 _LISTEN = 0.6  # seconds after a pass; Wi-Fi devices that sleep wake within one beacon interval of some 100 ms
 _TARGET_AT = slice(38, 42)  # Ethernet header 14, then RFC 826: 24 bytes before the target's protocol address
 
@@ -27,7 +29,8 @@ class Arp:
     name = "arp"
     sends = (
         "ARP who-has to the broadcast address for each target on a directly connected IPv4 network: "
-        "one pass, and a second for those that stayed silent."
+        "one pass, and a second for those that stayed silent; further ones, five in all, while the last one found "
+        "somebody (then frames get lost), and a third in any case where at most 16 are silent."
     )
 
     async def run(self, net: Network, targets: Sequence[str], emit: Emit) -> DiscoverResult:
@@ -93,15 +96,23 @@ async def _sweep(net: Network, link: Link, wanted: dict[str, str], seen: dict[st
         seen[host] = mac
         await emit(Evidence(host=host, protocol="mac", fields={"mac": mac}, seen_at=net.now()))
 
-    for _ in range(_PASSES):
+    found = 0
+    for number in range(_MOST_PASSES):
         silent = [t for t in wanted if t not in seen]
-        if not silent:
+        if not silent or (number >= _passes(len(silent)) and not found):
             break
+        before = len(seen)
         async with asyncio.TaskGroup() as group:
             sender = group.create_task(_ask(link, [_aimed(templates[wanted[t]], t) for t in silent]))
             while not sender.done():
                 await _take_next(link, take, 0.05)
             await _listen(link, take, lambda: wanted.keys() <= seen.keys())
+        found = len(seen) - before if number else 0
+        net.missed(answered=0 if number else len(seen), lost=found)
+
+
+def _passes(silent: int) -> int:
+    return _PASSES + (silent <= _FEW)
 
 
 async def _ask(link: Link, frames: Sequence[bytes]) -> None:

@@ -47,6 +47,12 @@ async def exchange(sock: DatagramSocket, shots: Sequence[Shot], handle: Handle, 
     return sender.result()
 
 
+async def hear_on(sock: DatagramSocket, handle: Handle) -> None:
+    """Hand over what comes in, until cancelled."""
+    while True:
+        await _receive(sock, handle, 1.0)
+
+
 async def _send(sock: DatagramSocket, shots: Iterable[Shot]) -> list[NetError]:
     clock = asyncio.get_running_loop().time
     start = clock()

@@ -32,6 +32,7 @@ MAX_SENDERS = 1024
 _QUESTIONS = (mdns.META_QUERY, "_http._tcp.local.")
 _AFTER = Patience(least=2.0, quiet=0.7, most=3.5)
 _ECHO_S = 2.0
+_ROUNDS = 2
 
 
 class Ipv6:
@@ -42,8 +43,9 @@ class Ipv6:
         "On every link with a target that has an IPv6 link-local address (not with --no-ipv6): one WS-Discovery Probe "
         "without types to ff02::c (UDP 3702), one M-SEARCH for upnp:rootdevice (MX 1) to ff02::c (UDP 1900), to "
         f"ff02::fb (UDP 5353) one packet with PTR questions for {_QUESTIONS[0]} and {_QUESTIONS[1]}, and, where the "
-        "system allows it, one ICMPv6 echo to ff02::1; all with hop limit 1. Nothing to an IPv6 address outside the "
-        "scope."
+        "system allows it, one ICMPv6 echo to ff02::1; all with hop limit 1. All once more where nobody answered, or "
+        "somebody answered the echo alone, and a third time where packets get lost. Nothing to an IPv6 address outside "
+        "the scope."
     )
 
     async def run(self, net: Network, targets: Sequence[str], emit: Emit) -> DiscoverResult:
@@ -117,16 +119,24 @@ async def _ask(net: Network, link: Interface, heard: _Heard, emit: Emit) -> list
          ssdp_taker(net, here[1], tell)),
         (mdns.build_query(_QUESTIONS), MDNS_GROUP, mdns.PORT, Ears(net, here[2], tell).take),
     )  # fmt: skip
-    async with asyncio.TaskGroup() as group:
-        echo = group.create_task(_echo(net, link))
-        asked = [
-            group.create_task(over(net, link, [Shot(data, to, port, group=True)], take, _AFTER))
-            for data, to, port, take in questions
-        ]
-    answered, notes = echo.result()
-    senders = {sender for answers in here for sender in answers.senders}
-    await _tell_macs(net, link, senders | {host for host in answered if heard.admits(host)}, tell)
-    return [*notes, *dict.fromkeys(note for task in asked for note in task.result())]
+    notes: dict[str, None] = {}
+    echoed: set[str] = set()
+    for number in range(_ROUNDS + 1):
+        if number == _ROUNDS and not net.conditions().lossy:
+            break
+        async with asyncio.TaskGroup() as group:
+            echo = group.create_task(_echo(net, link))
+            asked = [
+                group.create_task(over(net, link, [Shot(data, to, port, group=True)], take, _AFTER))
+                for data, to, port, take in questions
+            ]
+        notes |= dict.fromkeys([*echo.result()[1], *(note for task in asked for note in task.result())])
+        echoed |= {host for host in echo.result()[0] if heard.admits(host)}
+        senders = {sender for answers in here for sender in answers.senders}
+        if notes or (senders and echoed <= senders):
+            break
+    await _tell_macs(net, link, senders | echoed, tell)
+    return list(notes)
 
 
 async def _echo(net: Network, link: Interface) -> tuple[frozenset[str], list[str]]:

@@ -60,10 +60,13 @@ async def discover_all(
     *,
     multicast: Sequence[Discoverer],
     unicast: Sequence[Discoverer],
+    routed: Discoverer,
     arp: Discoverer,
     table: Discoverer,
 ) -> Discovery:
     """Multicast questions and ARP at once; then, to those who may be there, the unicast ones; then the table.
+
+    `routed` is asked of those beyond routers that are still silent then.
 
     `emit` has put evidence on disk when it returns, so whatever ends this early loses nothing that was heard.
     """
@@ -90,6 +93,8 @@ async def discover_all(
                 group.create_task(one(discoverer, silent))
             known = record.heard() | absent
             watch = group.create_task(reach(net, [t for t in asked if net.on_link(t) and t not in known]))
+        if beyond := _silent_beyond(net, asked, record.heard()):
+            await one(routed, beyond)
         await one(table, asked)
         return Reach(watch.result().present, absent | watch.result().absent)
 
@@ -98,6 +103,19 @@ async def discover_all(
             group.create_task(one(discoverer, targets))
         seen = group.create_task(asked_one_by_one())
     return _sum(targets, seen.result(), record.heard(), results)
+
+
+def _silent_beyond(net: Network, asked: Sequence[str], heard: frozenset[str]) -> list[str]:
+    return [target for target in asked if target not in heard and not net.on_link(target)]
+
+
+async def ask_again(net: Network, targets: Sequence[str], emit: Emit, discoverers: Sequence[Discoverer]) -> None:
+    """The `discoverers` once more, side by side, of `targets` that have said nothing while packets were lost."""
+    record = _Record(emit)
+    async with asyncio.TaskGroup() as group:
+        for discoverer in discoverers:
+            limit = _LIMIT + _PER_TARGET * len(targets)
+            group.create_task(guarded(discoverer.run(net, targets, record.take), limit, _failed(discoverer.name)))
 
 
 def _protocol(discoverer: Discoverer) -> str:

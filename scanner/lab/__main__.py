@@ -16,7 +16,7 @@ import msgspec
 from scanner.lab.lab import Lab
 from scanner.lab.sites import demo_site, large_site, vendor_site
 from scanner.lab.spec import Site
-from scanner.models import CamcensusError
+from scanner.models import CamcensusError, UsageError
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -24,7 +24,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     _raise_file_limit()
     try:
-        site = site_of(options.site, options.count, options.first)
+        own = options.site_file
+        site = read_site(own) if own else site_of(options.site, options.count, options.first)
         asyncio.run(_serve(site, options))
     except CamcensusError as error:
         sys.stderr.write(f"camcensus lab: {error}\n")
@@ -41,6 +42,14 @@ def site_of(name: str, count: int, first: str | None) -> Site:
     if name == "vendor":
         return vendor_site(first) if first else vendor_site()
     return large_site(count, first) if first else large_site(count)
+
+
+def read_site(path: Path) -> Site:
+    """A site written as JSON (`msgspec.json.encode` of a Site). UsageError where it is none."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Site)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise UsageError(f"{path}: {error}") from error
 
 
 def ready_line(lab: Lab) -> dict[str, Any]:
@@ -98,6 +107,9 @@ def _raise_file_limit() -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m scanner.lab", description="A simulated site with real sockets.")
     parser.add_argument("--site", choices=("demo", "large", "vendor"), default="demo")
+    parser.add_argument(
+        "--site-file", type=Path, metavar="FILE", help="a site of one's own, as JSON of scanner.lab.spec.Site"
+    )
     parser.add_argument("--count", type=int, default=120, help="devices of the large site")
     parser.add_argument("--first", help="address of the first device")
     parser.add_argument("--ports", choices=("auto", "real", "mapped"), default="auto")

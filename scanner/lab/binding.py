@@ -7,6 +7,7 @@ import errno
 import ipaddress
 import os
 import socket
+import struct
 
 from scanner.models import UsageError
 
@@ -15,8 +16,9 @@ PortMap = dict[tuple[str, int, str], tuple[str, int]]
 _NOT_ALLOWED = frozenset({errno.EACCES, errno.EPERM})
 _NOT_LOCAL = errno.EADDRNOTAVAIL
 _FALLBACK = "127.0.0.1"
-# Linux's number, for which Python has no name. Switched off, a socket hears only the interface that it joined on
+# Linux's numbers, for which Python has no name. Switched off, a socket hears only the interface that it joined on
 _IP_MULTICAST_ALL = 49
+_IPV6_MULTICAST_ALL = 29
 
 
 class LabError(UsageError):
@@ -44,6 +46,9 @@ class Binder:
         sock = self._open(host, port, socket.SOCK_DGRAM)
         # Bound alone, so that a port in use is noticed; from now on others (an mDNS browser) may bind the wildcard
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if sock.family == socket.AF_INET6:
+            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_IF, self._index(host))
+            return sock
         with contextlib.suppress(OSError):
             sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(sock.getsockname()[0]))
             sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, 1)
@@ -56,15 +61,14 @@ class Binder:
         """
         if self.mode == "mapped":
             return None
-        sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        sock = socket.socket(socket.AF_INET6 if ":" in group else socket.AF_INET, socket.SOCK_DGRAM)
         try:
             sock.setblocking(False)
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            sock.bind((group if os.name == "posix" else "", port))
-            if hasattr(socket, "SO_BINDTODEVICE"):
-                sock.setsockopt(socket.IPPROTO_IP, _IP_MULTICAST_ALL, 0)
-            member = socket.inet_aton(group) + socket.inet_aton(host)
-            sock.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, member)
+            if ":" in group:
+                self._join_v6(sock, host, group, port)
+            else:
+                _join_v4(sock, host, group, port)
         except OSError:
             sock.close()
             return None
@@ -93,7 +97,9 @@ class Binder:
         if self._interfaces is None:
             import psutil
 
-            rows = ((a.address, name) for name, listed in psutil.net_if_addrs().items() for a in listed)
+            rows = (
+                (a.address.partition("%")[0], name) for name, listed in psutil.net_if_addrs().items() for a in listed
+            )
             self._interfaces = dict(rows)
         return self._interfaces.get("127.0.0.1" if _is_loopback(host) else host)
 
@@ -101,9 +107,9 @@ class Binder:
         """Whether `host` can be bound here, by its own address or through the map."""
         if self.mode == "mapped" or _is_loopback(host):
             return True
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        with socket.socket(_family(host), socket.SOCK_DGRAM) as sock:
             try:
-                sock.bind((host, 0))
+                sock.bind(self._address(host, 0))
             except OSError:
                 return False
         return True
@@ -148,17 +154,49 @@ class Binder:
         return self._bound(_FALLBACK, 0, kind)
 
     def _bound(self, host: str, port: int, kind: socket.SocketKind) -> socket.socket:
-        sock = socket.socket(socket.AF_INET, kind)
+        sock = socket.socket(_family(host), kind)
         try:
             sock.setblocking(False)
             if kind == socket.SOCK_STREAM and os.name == "posix":
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            sock.bind((host, port))
+            sock.bind(self._address(host, port))
         except OSError:
             sock.close()
             raise
         self._sockets.append(sock)
         return sock
+
+    def _address(self, host: str, port: int) -> tuple[str, int] | tuple[str, int, int, int]:
+        """What a socket binds to; a link-local IPv6 address needs the number of its interface."""
+        if ":" not in host:
+            return host, port
+        return host, port, 0, self._index(host) if ipaddress.ip_address(host).is_link_local else 0
+
+    def _index(self, host: str) -> int:
+        """The number of the interface that has `host`; 0 where none has."""
+        name = self._interface(host)
+        return socket.if_nametoindex(name) if name else 0
+
+    def _join_v6(self, sock: socket.socket, host: str, group: str, port: int) -> None:
+        index = self._index(host)
+        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        sock.bind((group, port, 0, index))
+        if hasattr(socket, "SO_BINDTODEVICE"):
+            sock.setsockopt(socket.IPPROTO_IPV6, _IPV6_MULTICAST_ALL, 0)
+        member = socket.inet_pton(socket.AF_INET6, group) + struct.pack("@I", index)
+        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_JOIN_GROUP, member)
+
+
+def _join_v4(sock: socket.socket, host: str, group: str, port: int) -> None:
+    sock.bind((group if os.name == "posix" else "", port))
+    if hasattr(socket, "SO_BINDTODEVICE"):
+        sock.setsockopt(socket.IPPROTO_IP, _IP_MULTICAST_ALL, 0)
+    member = socket.inet_aton(group) + socket.inet_aton(host)
+    sock.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, member)
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
 def _is_loopback(host: str) -> bool:

@@ -15,11 +15,16 @@ from scanner.lab.binding import Binder
 from scanner.lab.spec import Mdns, Vendor
 from scanner.lab.station import Station
 
-Address = tuple[str, int]
+Address = tuple[Any, ...]
+"""As a socket gives it: (host, port), and for IPv6 the flow and the zone after them."""
+
 Answer = Callable[[bytes, Address], tuple[list[bytes], bool]]
 """(data, sender) → (datagrams, whether to the sender alone)."""
 
 DECOY_PORTS = (161, 1900, 3702, 5353, 37020)
+IPV6_GROUPS = {wsd.GROUP: "ff02::c", mdns.GROUP: "ff02::fb"}
+"""Where a device that has IPv6 is asked what others are asked in an IPv4 group."""
+
 _MAX_DELAY = 0.08  # real devices wait a little, so that not all answer a multicast at once
 
 
@@ -85,16 +90,18 @@ class Datagrams:
         self._station = station
         self._service = service
         self._transports: list[asyncio.DatagramTransport] = []
+        self._v6 = ":" in station.host
         self._delay = hashlib.sha256(station.host.encode()).digest()[0] / 255 * _MAX_DELAY
 
     async def open(self, binder: Binder) -> None:
         """Bind and start answering; LabError where that is not possible."""
         await self._add(binder.udp(self._station.host, self._service.port), 0.0)
-        if self._service.group is not None:
-            hearing = binder.group(self._station.host, self._service.group, self._service.port)
+        group = self._group()
+        if group is not None:
+            hearing = binder.group(self._station.host, group, self._service.port)
             if hearing is not None:
                 await self._add(hearing, self._delay, in_group=True)
-        if self._service.broadcast:
+        if self._service.broadcast and not self._v6:
             hearing = binder.broadcast(self._station.host, self._service.port)
             if hearing is not None:
                 await self._add(hearing, self._delay)
@@ -108,15 +115,21 @@ class Datagrams:
     def received(self, data: bytes, sender: Address, delay: float, *, in_group: bool) -> None:
         """Record a datagram and answer it, `delay` seconds later."""
         station, service = self._station, self._service
-        if sender[0] == station.host and (service.group is not None or service.broadcast):
+        if sender[0].partition("%")[0] == station.host and (service.group is not None or service.broadcast):
             return  # its own question or answer, looped back
         station.record.datagram(station.host, service.port, sender[0], service.name, data)
         answers, alone = service.answer(data, sender)
-        to = sender if alone or service.group is None else (service.group, service.port)
-        if service.reply_port:
+        group = self._group()
+        to = sender if alone or group is None else (group, service.port, *sender[2:])
+        if service.reply_port and not self._v6:
             to = (service.reply_group if in_group and service.reply_group else sender[0], service.reply_port)
         for answer in answers:
-            asyncio.get_running_loop().call_later(delay, self._send, answer, to)
+            asyncio.get_running_loop().call_later(delay + station.spec.late, self._send, answer, to)
+
+    def _group(self) -> str | None:
+        """The service's group in the family of the device's address."""
+        group = self._service.group
+        return IPV6_GROUPS.get(group or "") if self._v6 else group
 
     def _send(self, data: bytes, to: Address) -> None:
         if self._transports:
@@ -135,7 +148,7 @@ class _Listener(asyncio.DatagramProtocol):
         self._in_group = in_group
 
     def datagram_received(self, data: bytes, addr: Any) -> None:
-        self._owner.received(data, addr[:2], self._delay, in_group=self._in_group)
+        self._owner.received(data, tuple(addr), self._delay, in_group=self._in_group)
 
 
 def _mdns(station: Station, responder: Mdns, data: bytes, sender: Address) -> tuple[list[bytes], bool]:

@@ -55,6 +55,8 @@ async def serve(connection: Connection, server: Http) -> None:
         for kind, detail in unwelcome(request.method, request.target, request.body, _knows(server, request)):
             connection.violation(kind, detail)
         last = request.wants_close or number == server.requests
+        if connection.station.spec.late:
+            await asyncio.sleep(connection.station.spec.late)
         if not await _answer(connection, server, request, last=last):
             return
 

@@ -13,6 +13,7 @@ from zeroconf.const import (
     _FLAGS_AA,
     _FLAGS_QR_RESPONSE,
     _TYPE_A,
+    _TYPE_AAAA,
     _TYPE_ANY,
     _TYPE_PTR,
     _TYPE_SRV,
@@ -82,8 +83,14 @@ def _records(station: Station, responder: Mdns) -> list[DNSRecord]:
             DNSService(instance, _TYPE_SRV, _UNIQUE, _HOST_TTL, 0, 0, service.port, responder.host),
             DNSText(instance, _TYPE_TXT, _UNIQUE, _TTL, _txt(service)),
         ]
-    records.append(DNSAddress(responder.host, _TYPE_A, _UNIQUE, _HOST_TTL, socket.inet_aton(station.host)))
+    records.append(_address(responder.host, station.host))
     return records
+
+
+def _address(name: str, host: str) -> DNSAddress:
+    if ":" in host:
+        return DNSAddress(name, _TYPE_AAAA, _UNIQUE, _HOST_TTL, socket.inet_pton(socket.AF_INET6, host))
+    return DNSAddress(name, _TYPE_A, _UNIQUE, _HOST_TTL, socket.inet_aton(host))
 
 
 def _txt(service: MdnsService) -> bytes:

@@ -217,6 +217,7 @@ class Vendor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class DeviceSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One device at one address, all its values filled in. `lldp` is how it describes itself to its switch.
 
+    `late`: seconds by which it answers later than others, to datagrams and to HTTP requests.
     After `lockout` wrong logins it refuses every further one, the right one too; 0 = never.
     """
 
@@ -226,6 +227,7 @@ class DeviceSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mac: str
     truth: Truth
     backlog: int = 5
+    late: float = 0.0
     lockout: int = 0
     http: tuple[Http, ...] = ()
     tls: Tls | None = None

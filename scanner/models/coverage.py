@@ -18,6 +18,8 @@ class Coverage(msgspec.Struct, frozen=True):
     """Counts are of addresses in scope. `notes` are sentences for people, the most important first.
 
     `beyond` counts addresses outside the scope that were heard on a link and asked nothing; they are in no other count.
+    `silent_ranges` name the silent ones, `filtered` those that are there and let no question through, both as ranges;
+    `blocked` are those that a router or firewall says it does not pass on to.
     `packets`, `connections` count what was sent; `busiest` names the device that got most of it.
     """
 
@@ -32,3 +34,6 @@ class Coverage(msgspec.Struct, frozen=True):
     connections: int = 0
     busiest: str = ""
     beyond: int = 0
+    silent_ranges: tuple[str, ...] = ()
+    filtered: tuple[str, ...] = ()
+    blocked: tuple[str, ...] = ()

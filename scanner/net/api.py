@@ -13,16 +13,19 @@ from typing import Protocol
 import msgspec
 
 from scanner.models import CamcensusError, Outcome
+from scanner.net.conditions import Conditions
+from scanner.net.icmp import IcmpError
 
 
 class NetError(CamcensusError):
-    """An attempt that failed, with its outcome. `host` and `port` say where."""
+    """An attempt that failed, with its outcome. `host` and `port` say where; `icmp` what a router said, if one did."""
 
-    def __init__(self, outcome: Outcome, host: str, port: int, detail: str = "") -> None:
+    def __init__(self, outcome: Outcome, host: str, port: int, detail: str = "", icmp: IcmpError | None = None) -> None:
         super().__init__(f"{host}:{port} {outcome.value}{': ' + detail if detail else ''}")
         self.outcome = outcome
         self.host = host
         self.port = port
+        self.icmp = icmp
 
 
 class Interface(msgspec.Struct, frozen=True):
@@ -154,6 +157,12 @@ class Network(Protocol):
 
         NetError(NOT_PERMITTED) where the system forbids it; OutOfScope for an interface that was not chosen.
         """
+
+    def conditions(self) -> Conditions:
+        """How long answers take on this network and how much is lost, as measured so far."""
+
+    def missed(self, answered: int, lost: int) -> None:
+        """Note that of devices asked one question `answered` did, and `lost` only when it was repeated."""
 
     def outside(self, origin: str, address: str) -> None:
         """Note that `origin` (a device) pointed to `address`, which is out of scope and was not followed."""

@@ -17,7 +17,8 @@ from scanner.net import broadcast as link_broadcast
 from scanner.net.api import Datagram, DatagramSocket, Interface
 from scanner.net.dial import SHORTAGES, net_error
 from scanner.net.gate import Gate
-from scanner.net.ledger import datagram_packets
+from scanner.net.icmp import MSG_ERRQUEUE, read_error, want_errors
+from scanner.net.ledger import Refusal, datagram_packets
 
 # WS-Discovery, SSDP and SADP; mDNS; the same for IPv6; Dahua's DHIP; TVT's question and answer; Ubiquiti. TTL 1 always.
 DISCOVERY_GROUPS = frozenset(
@@ -30,10 +31,7 @@ UNRESOLVED_S = 1.0
 _BUFFER = 1024 * 1024
 _AT_ONCE = 256
 _ATTEMPTS = 4
-# linux/in.h, linux/in6.h, linux/errqueue.h; the socket module does not name them.
-_IP_RECVERR, _IP_MULTICAST_ALL, _IPV6_RECVERR, _IPV6_MULTICAST_ALL = 11, 49, 25, 29
-_EXTENDED_ERROR = struct.Struct("=IBBBBII")
-_ORIGIN_ICMP, _ORIGIN_ICMP6 = 2, 3
+_IP_MULTICAST_ALL, _IPV6_MULTICAST_ALL = 49, 29  # linux/in.h, linux/in6.h; the socket module does not name them
 
 
 @asynccontextmanager
@@ -216,7 +214,7 @@ class UdpSocket:
         found = False
         for _ in range(_AT_ONCE):
             try:
-                _data, controls, _flags, address = sock.recvmsg(0, 512, _MSG_ERRQUEUE)
+                _data, controls, _flags, address = sock.recvmsg(0, 512, MSG_ERRQUEUE)
             except OSError:
                 break
             found = True
@@ -225,19 +223,19 @@ class UdpSocket:
         return found
 
     def _note_error(self, control: bytes, address: tuple[str, int]) -> None:
-        if len(control) < _EXTENDED_ERROR.size or not address:
+        error = read_error(control) if address else None
+        if error is None:
             return
-        number, origin, *_ = _EXTENDED_ERROR.unpack_from(control)
-        if origin not in (_ORIGIN_ICMP, _ORIGIN_ICMP6):
-            return
-        self._gate.ledger.icmp_errors += 1
+        ledger = self._gate.ledger
+        ledger.icmp_errors += 1
         host, _port = self._gate.named(address[0], address[1], "udp")
-        if number == errno.ECONNREFUSED and self._gate.scope.contains(host):
-            self._gate.ledger.refused_udp.add(host)
+        if not self._gate.scope.contains(host):
+            return
+        if error.number == errno.ECONNREFUSED:
+            ledger.refused_udp.add(host)
             self._gate.answered(host)
-
-
-_MSG_ERRQUEUE = getattr(socket, "MSG_ERRQUEUE", 0)
+        elif error.unreachable and error.by:
+            ledger.refusals[host] = Refusal(error.by, error.prohibited)
 
 
 def _family(host: str) -> socket.AddressFamily:
@@ -260,8 +258,8 @@ def _share(sock: socket.socket, port: int) -> None:
 def _prepare_v4(sock: socket.socket, interface: Interface | None) -> None:
     sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, 1)
     sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_LOOP, 1)
-    if _MSG_ERRQUEUE:
-        sock.setsockopt(socket.IPPROTO_IP, _IP_RECVERR, 1)
+    if MSG_ERRQUEUE:
+        want_errors(sock)
         # Only the groups that this very socket has joined, not those of others on this machine.
         sock.setsockopt(socket.IPPROTO_IP, _IP_MULTICAST_ALL, 0)
     if interface is not None:
@@ -272,8 +270,8 @@ def _prepare_v6(sock: socket.socket, interface: Interface | None) -> None:
     sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
     sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_HOPS, 1)
     sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_LOOP, 1)
-    if _MSG_ERRQUEUE:
-        sock.setsockopt(socket.IPPROTO_IPV6, _IPV6_RECVERR, 1)
+    if MSG_ERRQUEUE:
+        want_errors(sock)
         sock.setsockopt(socket.IPPROTO_IPV6, _IPV6_MULTICAST_ALL, 0)
     if interface is not None:
         sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_IF, interface.index)

@@ -10,6 +10,7 @@ import socket
 
 from scanner.models import Outcome
 from scanner.net.api import NetError
+from scanner.net.icmp import IcmpError, last_error, want_errors
 
 _OUTCOMES = {
     errno.ECONNREFUSED: Outcome.REFUSED,
@@ -41,9 +42,18 @@ def outcome_of(error: OSError) -> Outcome:
     return _OUTCOMES.get(error.errno or 0, Outcome.FAILED)
 
 
-def net_error(error: OSError, host: str, port: int) -> NetError:
+def net_error(error: OSError, host: str, port: int, icmp: IcmpError | None = None) -> NetError:
     """The door's error for a socket's."""
-    return NetError(outcome_of(error), host, port, os.strerror(error.errno) if error.errno else str(error))
+    detail = os.strerror(error.errno) if error.errno else str(error)
+    return NetError(outcome_of(error), host, port, detail, icmp)
+
+
+class _UnreachableError(OSError):
+    """A connection that failed for what a router said."""
+
+    def __init__(self, error: OSError, icmp: IcmpError) -> None:
+        super().__init__(error.errno, error.strerror)
+        self.icmp = icmp
 
 
 def raise_descriptor_limit() -> int:
@@ -75,7 +85,8 @@ async def dial(address: tuple[str | int, ...], host: str, port: int, timeout: fl
             raise NetError(Outcome.TIMED_OUT, host, port) from None
         except OSError as error:
             if error.errno not in SHORTAGES or loop.time() > give_up:
-                raise net_error(error, host, port) from None
+                icmp = error.icmp if isinstance(error, _UnreachableError) else None
+                raise net_error(error, host, port, icmp) from None
         await asyncio.sleep(_PAUSE_S)
 
 
@@ -84,6 +95,7 @@ async def _attempt(address: tuple[str | int, ...], timeout: float) -> socket.soc
     sock = socket.socket(family, socket.SOCK_STREAM)
     try:
         sock.setblocking(False)
+        want_errors(sock)
         try:
             async with asyncio.timeout(timeout):
                 await asyncio.get_running_loop().sock_connect(sock, address)
@@ -92,6 +104,13 @@ async def _attempt(address: tuple[str | int, ...], timeout: float) -> socket.soc
         if is_connected_to_itself(sock):
             raise ConnectionRefusedError(errno.ECONNREFUSED, "only this program itself was there")
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        want_errors(sock, wanted=False)  # from here on they would end what TCP gets over
+    except OSError as error:
+        icmp = last_error(sock) if outcome_of(error) is Outcome.UNREACHABLE else None
+        sock.close()
+        if icmp is not None:
+            raise _UnreachableError(error, icmp) from error
+        raise
     except BaseException:
         sock.close()
         raise

@@ -11,11 +11,12 @@ from types import TracebackType
 
 from scanner.models import Outcome
 from scanner.net.api import DatagramSocket, Interface, Link, Neighbour, NetError, Stream
+from scanner.net.conditions import FIRST_REPEAT_S, Conditions
 from scanner.net.datagrams import open_udp
 from scanner.net.dial import dial, raise_descriptor_limit
 from scanner.net.echo import echo_link
 from scanner.net.gate import Gate, PortMap
-from scanner.net.ledger import FIRST_REPEAT_S, Ledger
+from scanner.net.ledger import Ledger, Refusal
 from scanner.net.link import open_link
 from scanner.net.neighbours import read_neighbours
 from scanner.net.places import Places
@@ -46,7 +47,7 @@ class SocketNetwork:
         rate: float = 1000,
         host_rate: float = 40,
         connect_timeout: float = 1.5,
-        idle_timeout: float = 4.0,
+        idle_timeout: float = 8.0,
         stream_timeout: float = 30.0,
         stream_cap: int = 512 * KIB,
         device_cap: int = 4 * KIB * KIB,
@@ -122,6 +123,14 @@ class SocketNetwork:
         """See Network."""
         return await echo_link(self._gate, interface, timeout)
 
+    def conditions(self) -> Conditions:
+        """See Network."""
+        return self._gate.weather.now()
+
+    def missed(self, answered: int, lost: int) -> None:
+        """See Network."""
+        self._gate.weather.missed(answered, lost)
+
     def outside(self, origin: str, address: str) -> None:
         """See Network."""
         self.ledger.note_outside(origin, address)
@@ -179,13 +188,21 @@ class SocketNetwork:
 
     async def _counted(self, name: str, port: int, timeout: float) -> socket.socket:
         """Dial, and count the packets that the kernel sends of itself."""
-        started = asyncio.get_running_loop().time()
+        clock = asyncio.get_running_loop().time
+        started = clock()
         packets = 0
         try:
             sock = await dial(self._gate.sockaddr(name, port, "tcp"), name, port, timeout)
             packets = 1
+            self._gate.weather.answered(clock() - started)
+        except NetError as error:
+            if error.outcome is Outcome.REFUSED:
+                self._gate.weather.answered(clock() - started)
+            if error.icmp is not None and error.icmp.unreachable and error.icmp.by:
+                self.ledger.refusals[name] = Refusal(error.icmp.by, error.icmp.prohibited)
+            raise
         finally:
-            packets += asyncio.get_running_loop().time() - started > FIRST_REPEAT_S
+            packets += clock() - started > FIRST_REPEAT_S
             self.ledger.count(name, packets=packets)
             self._gate.limiter.debit(name, packets)
         return sock

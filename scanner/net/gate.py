@@ -7,6 +7,7 @@ from ipaddress import ip_address
 
 from scanner.models import OutOfScope, UsageError
 from scanner.net.api import Interface
+from scanner.net.conditions import Weather
 from scanner.net.interfaces import networks
 from scanner.net.ledger import HostTally, Ledger
 from scanner.net.places import Pending
@@ -34,6 +35,7 @@ class Gate:
         self.interfaces = tuple(interfaces)
         self.limiter = limiter
         self.ledger = Ledger()
+        self.weather = Weather()
         self.pending = Pending(pending)
         self._device_cap = device_cap
         self._answered: set[str] = set()

@@ -15,7 +15,6 @@ from contextlib import contextmanager
 import msgspec
 
 MAX_NOTES = 1000
-FIRST_REPEAT_S = 1.0
 
 
 def write_packets(size: int) -> int:
@@ -31,6 +30,13 @@ def ack_packets(size: int) -> int:
 def datagram_packets(size: int) -> int:
     """IP packets that a datagram of `size` bytes takes (an empty one takes one)."""
     return max(1, -(-size // 1472))
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """What a router or firewall, `by`, said by ICMP of an address: `prohibited` by rule, else not reachable."""
+
+    by: str
+    prohibited: bool
 
 
 class HostTally(msgspec.Struct):
@@ -50,7 +56,8 @@ class Ledger:
 
     `refused`: addresses out of scope that something asked to send to (nothing was sent), with how often;
     `refused_udp`: addresses that answered a datagram with ICMP port unreachable, and so are alive; `icmp_errors`:
-    all such errors; `dropped`: datagrams received that no place was left for. Only addresses in scope get a tally.
+    all such errors; `refusals`: what routers said of addresses that they did not pass on to; `dropped`: datagrams
+    received that no place was left for. Only addresses in scope get a tally.
     """
 
     def __init__(self) -> None:
@@ -63,6 +70,7 @@ class Ledger:
         self.icmp_errors = 0
         self.refused: dict[str, int] = {}
         self.refused_udp: set[str] = set()
+        self.refusals: dict[str, Refusal] = {}
         self._outside: dict[tuple[str, str], None] = {}
 
     def tally(self, host: str) -> HostTally:

@@ -56,7 +56,8 @@ class Suspect(msgspec.Struct, frozen=True):
 
     `open_ports` maps port → service first seen there ("http", "https", "rtsp", "banner", "open"). `makers` are the
     makers (canonical names) that the evidence so far suggests, best first; `settled` says that maker, model and
-    firmware are already well established, so that only what adds a new kind of fact is worth a packet.
+    firmware are already well established, so that only what adds a new kind of fact is worth a packet. `routed`: it is
+    beyond a router, where no broadcast has asked it.
     """
 
     host: str
@@ -69,6 +70,7 @@ class Suspect(msgspec.Struct, frozen=True):
     evidence: tuple[Evidence, ...] = ()
     snmp: tuple[SnmpAccess, ...] = ()
     login: Login | None = None
+    routed: bool = False
 
 
 class ProbeResult(msgspec.Struct, frozen=True):

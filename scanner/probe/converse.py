@@ -16,9 +16,9 @@ ANSWER_LIMIT = 256 * 1024
 class Patience(msgspec.Struct, frozen=True):
     """Seconds: `first` until the first byte, `next` until each further one, `total` for all."""
 
-    first: float = 3.0
+    first: float = 7.0
     next: float = 1.0
-    total: float = 6.0
+    total: float = 9.0
 
 
 class Said(msgspec.Struct, frozen=True):

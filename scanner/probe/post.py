@@ -40,6 +40,13 @@ class Box:
         except TimeoutError:
             return None
 
+    async def collect(self) -> None:
+        """Read the socket for this box alone, until cancelled."""
+        while True:
+            datagram = await self._sock.receive(1.0)
+            if datagram is not None and datagram.host == self._host and not self.letters.full():
+                self.letters.put_nowait(datagram)
+
 
 class _Office:
     """The socket, the task that reads it, and who waits."""
@@ -49,6 +56,7 @@ class _Office:
         self.users = 0
         self.opened: asyncio.Future[DatagramSocket] = asyncio.get_running_loop().create_future()
         self.reader = asyncio.create_task(self._read(net, port))
+        self.reader.add_done_callback(self._ended)
 
     async def _read(self, net: Network, port: int) -> None:
         try:
@@ -61,6 +69,11 @@ class _Office:
         except (NetError, OutOfScope) as error:
             if not self.opened.done():
                 self.opened.set_exception(error)
+
+    def _ended(self, reader: asyncio.Task[None]) -> None:
+        """Whoever waits for a socket that will never be there hears why."""
+        if not self.opened.done() and not reader.cancelled() and (error := reader.exception()) is not None:
+            self.opened.set_exception(error)
 
     async def close(self) -> None:
         self.reader.cancel()

@@ -21,7 +21,10 @@ class SnmpDiscovery:
 
     name = "snmp"
     stage = Stage.CONTACT
-    sends = "UDP 161: one SNMPv3 engine discovery datagram (no user, no community, nothing asked)."
+    sends = (
+        "UDP 161: one SNMPv3 engine discovery datagram (no user, no community, nothing asked); once more where packets "
+        "get lost."
+    )
 
     def wanted(self, suspect: Suspect) -> bool:
         """Always, once."""
@@ -29,19 +32,28 @@ class SnmpDiscovery:
 
     async def run(self, net: Network, suspect: Suspect) -> ProbeResult:
         """`snmp` evidence with `engine_id`."""
-        question = wire.build_discovery(random.randrange(1, 2**31 - 1))  # noqa: S311 - an id, not a secret
-        clock = asyncio.get_running_loop().time
-        end = clock() + _WAIT
-        async with net.udp() as sock:
-            await sock.send(question, suspect.host, PORT)
-            while clock() < end:
-                datagram = await sock.receive(end - clock())
-                if datagram is None or datagram.host != suspect.host:
-                    continue
-                try:
-                    engine = wire.parse_discovery(datagram.data)
-                except WireError as error:
-                    raw = evidence(net, suspect.host, "snmp", hex=datagram.data[:2048].hex())
-                    return ProbeResult(Outcome.MALFORMED, (raw,), str(error))
-                return ProbeResult(Outcome.ANSWERED, (evidence(net, suspect.host, "snmp", engine_id=engine.engine_id),))
-        return ProbeResult(Outcome.TIMED_OUT)
+        weather = net.conditions()
+        for _ in range(1 + weather.lossy):
+            result = await _ask(net, suspect, _WAIT + weather.rtt)
+            if result.outcome is not Outcome.TIMED_OUT:
+                break
+        return result
+
+
+async def _ask(net: Network, suspect: Suspect, wait: float) -> ProbeResult:
+    question = wire.build_discovery(random.randrange(1, 2**31 - 1))  # noqa: S311 - an id, not a secret
+    clock = asyncio.get_running_loop().time
+    end = clock() + wait
+    async with net.udp() as sock:
+        await sock.send(question, suspect.host, PORT)
+        while clock() < end:
+            datagram = await sock.receive(end - clock())
+            if datagram is None or datagram.host != suspect.host:
+                continue
+            try:
+                engine = wire.parse_discovery(datagram.data)
+            except WireError as error:
+                raw = evidence(net, suspect.host, "snmp", hex=datagram.data[:2048].hex())
+                return ProbeResult(Outcome.MALFORMED, (raw,), str(error))
+            return ProbeResult(Outcome.ANSWERED, (evidence(net, suspect.host, "snmp", engine_id=engine.engine_id),))
+    return ProbeResult(Outcome.TIMED_OUT)

@@ -39,14 +39,17 @@ class Used(msgspec.Struct, frozen=True):
     lasting: bool = False
 
 
-async def use(net: Network, stream: Stream, kind: Use, take: Take) -> Used:
-    """Use the open `stream` as `kind` says; what it says goes to `take`. The caller closes it."""
+async def use(net: Network, stream: Stream, kind: Use, take: Take, patience: Patience = Patience()) -> Used:  # noqa: B008 - frozen
+    """Use the open `stream` as `kind` says; what it says goes to `take`. The caller closes it.
+
+    `patience` is with answers to questions; a banner has its own.
+    """
     if kind is Use.HTTPS:
         await _certificate(net, stream, take)
     if kind in (Use.HTTP, Use.HTTPS):
-        return await _pages(net, stream, kind, take)
+        return await _pages(net, stream, kind, take, patience)
     if kind is Use.RTSP:
-        return await _rtsp(net, stream, take)
+        return await _rtsp(net, stream, take, patience)
     return await _banner(net, stream, kind, take)
 
 
@@ -59,7 +62,7 @@ async def _certificate(net: Network, stream: Stream, take: Take) -> None:
     await take(evidence(net, stream.host, "tls", port=stream.port, **fields))
 
 
-async def _pages(net: Network, stream: Stream, kind: Use, take: Take) -> Used:
+async def _pages(net: Network, stream: Stream, kind: Use, take: Take, patience: Patience) -> Used:
     """GET / and the pages of the same address and port that it leads to, while the connection lasts."""
     tls = kind is Use.HTTPS
     path = "/"
@@ -67,7 +70,8 @@ async def _pages(net: Network, stream: Stream, kind: Use, take: Take) -> Used:
     lasting = False
     named: list[int] = []
     for _ in range(1 + _MAX_LEADS):
-        said = await ask(stream, http.build_request("GET", _host_header(stream), path, _KEEP), http.is_complete)
+        question = http.build_request("GET", _host_header(stream), path, _KEEP)
+        said = await ask(stream, question, http.is_complete, patience=patience)
         if not said.raw:
             return Used(said.outcome if outcome is Outcome.EMPTY else outcome, kind, named_ports=tuple(named))
         if not tls and _asks_for_tls(said.raw):
@@ -109,13 +113,13 @@ def _asks_for_tls(raw: bytes) -> bool:
     return raw[:2] == b"\x15\x03" or (raw[:5] == b"HTTP/" and any(sign in raw[:2048] for sign in _WANTS_TLS))
 
 
-async def _rtsp(net: Network, stream: Stream, take: Take) -> Used:
+async def _rtsp(net: Network, stream: Stream, take: Take, patience: Patience) -> Used:
     """OPTIONS, then DESCRIBE of the root: neither opens a stream."""
     url = f"rtsp://{_host_header(stream)}/"
     outcome = Outcome.EMPTY
     for sequence, method in enumerate(("OPTIONS", "DESCRIBE"), start=1):
         more = (("Accept", "application/sdp"),) if method == "DESCRIBE" else ()
-        said = await ask(stream, rtsp.build_request(method, url, sequence, more), rtsp.is_complete)
+        said = await ask(stream, rtsp.build_request(method, url, sequence, more), rtsp.is_complete, patience=patience)
         if not said.raw:
             return Used(said.outcome if outcome is Outcome.EMPTY else outcome, Use.RTSP)
         answer = rtsp.parse_response(said.raw)

@@ -154,7 +154,8 @@ def reach_line(inventory: Inventory) -> str:
     if not coverage.addresses:
         return f"{_count(len(inventory.devices), 'device')} in the evidence; nothing was sent."
     asked = _count(coverage.addresses, "address", "addresses")
-    return f"{coverage.answered} of {asked} answered; {coverage.silent} did not."
+    walled = f" {', '.join(coverage.filtered[:4])} let no question through." if coverage.filtered else ""
+    return f"{coverage.answered} of {asked} answered; {coverage.silent} did not.{walled}"
 
 
 def counted(device: Device) -> list[Finding]:

@@ -12,6 +12,7 @@ from tests.fakes import ETH0, ScriptedNetwork
 
 OURS = ETH0.mac or ""
 CAMERA = "44:19:b6:00:00:01"
+MANY = [f"198.51.100.{number}" for number in range(20, 40)]
 
 
 def _replies(macs: dict[str, str]) -> Callable[[bytes], Iterable[bytes]]:
@@ -36,11 +37,31 @@ def test_who_answers_is_alive_with_its_mac() -> None:
 
 def test_only_the_silent_are_asked_twice() -> None:
     net = ScriptedNetwork(link_script=_replies({"198.51.100.10": CAMERA}))
-    run(Arp().run(net, ["198.51.100.10", "198.51.100.11"], Sink()))
+    run(Arp().run(net, ["198.51.100.10", *MANY], Sink()))
     asked = [Ether(one.data)[ARP].pdst for one in net.sent]
     assert asked.count("198.51.100.10") == 1
-    assert asked.count("198.51.100.11") == 2
+    assert {asked.count(host) for host in MANY} == {2}
     assert all(Ether(one.data)[ARP].psrc == "198.51.100.1" for one in net.sent)
+
+
+def test_few_are_asked_a_third_time() -> None:
+    net = ScriptedNetwork(link_script=_replies({}))
+    run(Arp().run(net, ["198.51.100.11"], Sink()))
+    assert len(net.sent) == 3
+
+
+def test_while_a_repeat_finds_somebody_there_is_another_and_the_loss_is_noted() -> None:
+    replies, asked = _replies({"198.51.100.10": CAMERA}), []
+
+    def lossy(frame: bytes) -> list[bytes]:
+        asked.append(Ether(frame)[ARP].pdst)
+        return list(replies(frame)) if asked.count("198.51.100.10") == 2 else []
+
+    net = ScriptedNetwork(link_script=lossy)
+    found = run(Arp().run(net, ["198.51.100.10", *MANY], Sink()))
+    assert found.alive == {"198.51.100.10"}
+    assert asked.count(MANY[0]) == 3
+    assert (0, 1) in net.repeats
 
 
 def test_own_address_and_routed_targets_are_not_asked() -> None:

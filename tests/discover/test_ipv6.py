@@ -103,6 +103,7 @@ def test_a_forger_of_addresses_can_not_fill_the_log() -> None:
 def test_the_question_names_the_group_that_it_goes_to() -> None:
     net = network()
     run(Ipv6().run(net, [TARGET], Sink()))
-    [search] = net.requests(*SSDP)
+    search, again = net.requests(*SSDP)
+    assert again == search  # nobody answered
     assert b"HOST: [FF02::C]:1900" in search
     assert ssdp.parse(search).start_line.startswith("M-SEARCH")

@@ -13,7 +13,7 @@ from scanner.net.api import Neighbour, Network
 from tests.discover.fast import Sink, run
 from tests.fakes import ScriptedNetwork
 
-A, B, FAR = "198.51.100.10", "198.51.100.11", "203.0.113.5"
+A, B, FAR, FARTHER = "198.51.100.10", "198.51.100.11", "203.0.113.5", "203.0.113.6"
 
 
 class Said:
@@ -55,8 +55,18 @@ def _discover(
     multicast: Sequence[Discoverer] = (),
     unicast: Sequence[Discoverer] = (),
     arp: Discoverer | None = None,
+    routed: Discoverer | None = None,
 ) -> Discovery:
-    work = discover_all(net, targets, sink, multicast=multicast, unicast=unicast, arp=arp or Arp(), table=Neighbours())
+    work = discover_all(
+        net,
+        targets,
+        sink,
+        multicast=multicast,
+        unicast=unicast,
+        routed=routed or Said("routed-unicast"),
+        arp=arp or Arp(),
+        table=Neighbours(),
+    )
     return run(work)
 
 
@@ -68,6 +78,14 @@ def test_where_arp_ran_the_silent_are_absent_and_not_asked_again() -> None:
     assert found.absent == {B}
     assert found.candidates == (A, FAR)
     assert found.alive == {A}
+
+
+def test_beyond_a_router_the_silent_are_asked_the_makers_questions() -> None:
+    routed = Said("routed-unicast")
+    net = ScriptedNetwork(scope=("198.51.100.0/24", "203.0.113.0/24"))
+    heard = Said("ssdp-unicast", FAR)
+    _discover(net, Sink(), targets=(A, FAR, FARTHER), unicast=[heard], routed=routed)
+    assert routed.asked == [FARTHER]
 
 
 def test_without_arp_the_neighbour_table_tells_who_is_absent() -> None:

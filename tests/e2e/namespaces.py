@@ -30,9 +30,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Self
+
+import msgspec
 
 from scanner.lab.__main__ import site_of
+from scanner.lab.spec import Site
 
 ROOT = Path(__file__).resolve().parents[2]
 PREFIX = "camcensus-"
@@ -59,9 +62,16 @@ class Namespaces:
     """
 
     def __init__(
-        self, count: int = 120, *, first: str = "198.51.100.10", granted: bool = False, kind: str = "large"
+        self,
+        count: int = 120,
+        *,
+        first: str = "198.51.100.10",
+        granted: bool = False,
+        kind: str = "large",
+        site: Site | None = None,
     ) -> None:
-        self.site = site_of(kind, count, first)
+        self.site = site or site_of(kind, count, first)
+        self._own = site is not None
         self._kind = kind
         self.ready: dict[str, Any] = {}
         name = f"{PREFIX}{os.getpid()}-{next(_numbers)}"
@@ -72,11 +82,16 @@ class Namespaces:
         self._lab: subprocess.Popen[bytes] | None = None
 
     @property
+    def namespaces(self) -> tuple[str, ...]:
+        """The names of all that are made."""
+        return self.scanner_namespace, self.site_namespace
+
+    @property
     def record_file(self) -> Path:
         """Where the lab writes what it received, when it is stopped."""
         return self._folder / "record.json"
 
-    def __enter__(self) -> Namespaces:
+    def __enter__(self) -> Self:
         remove_stale()
         try:
             self._build()
@@ -95,9 +110,9 @@ class Namespaces:
         """Stop the lab, remove the namespaces and the temporary folder. May be called twice."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._stop_lab()
-        for namespace in (self.scanner_namespace, self.site_namespace):
+        for namespace in self.namespaces:
             if namespace in _namespaces():
-                _ip("netns", "delete", namespace)
+                ip("netns", "delete", namespace)
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def stop_lab(self) -> dict[str, Any]:
@@ -137,16 +152,19 @@ class Namespaces:
                 process.wait(STOP_SECONDS)
         frames.read(out)
 
-    def _build(self) -> None:
-        for namespace in (self.scanner_namespace, self.site_namespace):
-            _ip("netns", "add", namespace)
-            _ip("-n", namespace, "link", "set", "lo", "up")
+    def _make_namespaces(self) -> None:
+        for namespace in self.namespaces:
+            ip("netns", "add", namespace)
+            ip("-n", namespace, "link", "set", "lo", "up")
             self._sysctl(namespace, "ipv6/conf/default/disable_ipv6", "1")
         for scope in ("all", "default"):
             for name, value in (("arp_ignore", "1"), ("arp_announce", "2"), ("rp_filter", "0")):
                 self._sysctl(self.site_namespace, f"ipv4/conf/{scope}/{name}", value)
-        _batch(self.scanner_namespace, self._wire_lines())
-        _batch(self.site_namespace, ["link set wire up", *self._device_lines()])
+
+    def _build(self) -> None:
+        self._make_namespaces()
+        batch(self.scanner_namespace, self._wire_lines())
+        batch(self.site_namespace, ["link set wire up", *self._device_lines()])
 
     def _wire_lines(self) -> list[str]:
         lines = [
@@ -175,22 +193,12 @@ class Namespaces:
 
     def _sysctl(self, namespace: str, name: str, value: str) -> None:
         line = f"[ ! -e /proc/sys/net/{name} ] || echo {value} > /proc/sys/net/{name}"
-        _ip("netns", "exec", namespace, "sh", "-c", line)
+        ip("netns", "exec", namespace, "sh", "-c", line)
 
     def _start_lab(self) -> None:
         ready = self._folder / "ready.json"
-        command = [
-            "ip",
-            "netns",
-            "exec",
-            self.site_namespace,
-            sys.executable,
-            "-m",
-            "scanner.lab",
-            "--site",
-            self._kind,
-        ]
-        command += ["--count", str(len(self.site.devices)), "--first", self.site.devices[0].host, "--ports", "real"]
+        command = ["ip", "netns", "exec", self.site_namespace, sys.executable, "-m", "scanner.lab", "--ports", "real"]
+        command += self._site_options()
         command += ["--ready-file", str(ready), "--record", str(self.record_file)]
         command += ["--granted"] if self._granted else []
         self._lab = subprocess.Popen(command, cwd=ROOT)
@@ -202,6 +210,15 @@ class Namespaces:
                 raise RuntimeError("the lab was not ready in time")
             time.sleep(0.05)
         self.ready = json.loads(ready.read_bytes())
+
+    def _site_options(self) -> list[str]:
+        if not self._own:
+            return [
+                "--site", self._kind, "--count", str(len(self.site.devices)), "--first", self.site.devices[0].host,
+            ]  # fmt: skip
+        written = self._folder / "site.json"
+        written.write_bytes(msgspec.json.encode(self.site))
+        return ["--site-file", str(written)]
 
     def _stop_lab(self) -> None:
         if self._lab is not None:
@@ -267,7 +284,7 @@ def remove_stale() -> None:
     for name in _namespaces():
         number = name.removeprefix(PREFIX).partition("-")[0]
         if name.startswith(PREFIX) and number.isdigit() and not Path(f"/proc/{number}").exists():
-            _ip("netns", "delete", name)
+            ip("netns", "delete", name)
 
 
 def _namespaces() -> list[str]:
@@ -280,13 +297,13 @@ def _drop(user: str) -> list[str]:
     return ["setpriv", f"--reuid={entry.pw_uid}", f"--regid={entry.pw_gid}", "--clear-groups", "--inh-caps=-all", "--"]
 
 
-def _ip(*words: str) -> None:
+def ip(*words: str) -> None:
     done = subprocess.run(["ip", *words], capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise RuntimeError(f"ip {' '.join(words)}: {done.stderr.strip()}")
 
 
-def _batch(namespace: str, lines: Iterator[str] | list[str]) -> None:
+def batch(namespace: str, lines: Iterator[str] | list[str]) -> None:
     text = "\n".join(lines) + "\n"
     done = subprocess.run(
         ["ip", "-n", namespace, "-batch", "-"], input=text, capture_output=True, text=True, check=False

@@ -9,6 +9,7 @@ from cryptography.x509.oid import NameOID
 
 from scanner.models import Evidence, Outcome
 from scanner.net.api import TlsPeer
+from scanner.net.conditions import Conditions
 from scanner.probe.contact import ContactResult, first_contact
 from scanner.probe.ports import FIRST_TIER, SECOND_TIER
 from scanner.probe.session import http_session
@@ -230,3 +231,36 @@ def _certificate(name: str) -> bytes:
     builder = x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(key.public_key())
     builder = builder.serial_number(1).not_valid_before(now).not_valid_after(now + timedelta(days=1))
     return builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+
+
+LOSSY = Conditions(rtt=0.2, loss=0.05, lossy=True)
+
+
+def test_a_firewall_that_may_let_a_later_port_pass_is_asked_on_until_one_talks() -> None:
+    page = pages({"/": answer(b"<title>AC-200</title>", "Server: AcmeCam")})
+    net = ScriptedNetwork(tcp={(HOST, 8081, False): page}, unscripted=Outcome.TIMED_OUT)
+    result = _contact(net, thorough=lambda: True)
+    assert result.open_ports == {8081: "http"}
+    assert set(FIRST_TIER) <= set(result.outcomes)
+    assert len(result.outcomes) < len(FIRST_TIER) + len(SECOND_TIER)
+
+
+def test_silence_of_nobody_in_particular_ends_it_early() -> None:
+    net = ScriptedNetwork(unscripted=Outcome.TIMED_OUT)
+    assert len(_contact(net).outcomes) < len(FIRST_TIER)
+    assert len(_contact(net, thorough=lambda: True).outcomes) == len(FIRST_TIER) + len(SECOND_TIER)
+
+
+def test_few_silent_ports_are_asked_again_where_packets_get_lost() -> None:
+    tcp: dict[tuple[str, int, bool], object] = {(HOST, 554, False): Outcome.TIMED_OUT}
+    for weather, times in ((Conditions(), 1), (LOSSY, 2)):
+        net = ScriptedNetwork(tcp=tcp, unscripted=Outcome.REFUSED, weather=weather)  # type: ignore[arg-type]
+        _contact(net)
+        assert sum(one.kind == "connect" and one.port == 554 for one in net.sent) == times
+
+
+def test_many_silent_ports_are_a_firewall_and_not_asked_again() -> None:
+    tcp: dict[tuple[str, int, bool], object] = {(HOST, port, False): Outcome.TIMED_OUT for port in SECOND_TIER}
+    net = ScriptedNetwork(tcp=tcp, unscripted=Outcome.REFUSED, weather=LOSSY)  # type: ignore[arg-type]
+    _contact(net)
+    assert sum(one.kind == "connect" and one.port == 22 for one in net.sent) == 1

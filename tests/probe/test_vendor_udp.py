@@ -9,6 +9,7 @@ import pytest
 
 from scanner.models import Evidence, Outcome
 from scanner.net.api import Datagram, NetError
+from scanner.net.conditions import Conditions
 from scanner.probe.post import box
 from scanner.probe.vendor_udp import VendorUdp, plausible
 from scanner.wire.vendor import PROTOCOLS
@@ -126,3 +127,30 @@ def test_each_protocol_by_its_maker(name: str) -> None:
     result = run(VendorUdp().run(net, suspect(makers=protocol.makers)))
     assert [one.protocol for one in result.evidence] == [protocol.evidence]
     assert result.evidence[0].get("port") == protocol.port
+
+
+def test_beyond_a_router_all_are_worth_asking_of_one_that_nothing_names() -> None:
+    assert _names(routed=True) == [protocol.name for protocol in PROTOCOLS]
+    assert _names(routed=True, makers=("Axis",)) == []
+    net = ScriptedNetwork(udp_script={(HOST, 10001): lambda _asked: [ANSWERS["ubnt"]]}, unscripted=Outcome.TIMED_OUT)
+    result = run(VendorUdp().run(net, suspect(routed=True)))
+    assert [one.protocol for one in result.evidence] == ["ubnt"]
+    assert len(net.sent) == len(PROTOCOLS)
+    assert net.open_sockets == 0
+
+
+def test_where_packets_get_lost_it_is_asked_once_more() -> None:
+    asked: list[bytes] = []
+
+    def second_time(question: bytes) -> list[bytes]:
+        asked.append(question)
+        return [ANSWERS["dvrip"]] if len(asked) == 2 else []
+
+    net = ScriptedNetwork(
+        udp_script={(HOST, 34569): second_time},
+        unscripted=Outcome.TIMED_OUT,
+        weather=Conditions(rtt=0.1, loss=0.05, lossy=True),
+    )
+    result = run(VendorUdp().run(net, suspect()))
+    assert [one.protocol for one in result.evidence] == ["dvrip"]
+    assert len(net.sent) == 2 * len(BLIND)
