@@ -28,7 +28,9 @@ class ProgressMode(StrEnum):
 PolicyOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--policy", metavar="ID", help="Policy to judge by; may be repeated. See `camcensus registry policies`."
+        "--policy",
+        metavar="ID",
+        help="Policy to judge by, or FILE.toml of your own; may be repeated. See `camcensus registry policies`.",
     ),
 ]
 InterfaceOption = Annotated[

@@ -7,8 +7,10 @@ from typing import Annotated
 
 import typer
 
+from scanner.cli.choices import AsOfOption, PolicyOption
+from scanner.cli.judging_options import OverlayOption, PolicyFileOption, WaiversOption, judging
 from scanner.cli.output import colored, result, width
-from scanner.cli.run_files import read_run
+from scanner.cli.run_files import read_run, rejudge
 
 
 def explain(
@@ -16,12 +18,20 @@ def explain(
     address: Annotated[
         str, typer.Argument(metavar="ADDRESS", help="The device: an address, a MAC, a serial or its id.")
     ],
+    policy: PolicyOption = None,
+    policy_file: PolicyFileOption = None,
+    overlay: OverlayOption = None,
+    waivers: WaiversOption = None,
+    as_of: AsOfOption = None,
 ) -> None:
     """Say what a device's verdict rests on."""
     from scanner.models import UsageError
     from scanner.report.explain import find_devices, render_explanation
 
+    by = judging(policy, policy_file, overlay, waivers, as_of)
     inventory = read_run(run)
+    if by:
+        inventory = rejudge(run, inventory, by)
     devices = find_devices(inventory, address)
     if not devices:
         known = ", ".join(d.host for d in inventory.devices[:10])

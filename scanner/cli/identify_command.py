@@ -16,11 +16,11 @@ from scanner.cli.choices import (
     FormatOption,
     JsonOption,
     PolicyOption,
-    read_date,
     read_gates,
 )
 from scanner.cli.exits import Exit
 from scanner.cli.finish import check_format, gate, show
+from scanner.cli.judging_options import OverlayOption, PolicyFileOption, WaiversOption, judging
 from scanner.cli.recorded import Problems, judge_records
 from scanner.report.formats import Format
 
@@ -32,6 +32,9 @@ def identify(
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Evidence as JSON Lines; - is standard input.")],
     json_file: JsonOption = None,
     policy: PolicyOption = None,
+    policy_file: PolicyFileOption = None,
+    overlay: OverlayOption = None,
+    waivers: WaiversOption = None,
     as_of: AsOfOption = None,
     merge: Annotated[bool, typer.Option("--merge", help="Join hosts that are one device, as a sweep does.")] = False,
     form: FormatOption = Format.TABLE,
@@ -41,12 +44,11 @@ def identify(
     """Judge recorded evidence (contract 1). Sends nothing."""
     gates = read_gates(fail_on, baseline)
     check_format(form)
-    from scanner.derive import Context
-
+    by = judging(policy, policy_file, overlay, waivers, as_of)
     problems = Problems()
     inventory = judge_records(
         _records(files, problems),
-        Context.load(policy or (), read_date(as_of)),
+        by.context(),
         problems,
         name="recorded",
         note="Judged from recorded evidence; what it does not hold was not looked at.",

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from scanner.cli.choices import AsOfOption, FormatOption, PolicyOption, read_date
+from scanner.cli.choices import AsOfOption, FormatOption, PolicyOption
 from scanner.cli.finish import check_format, rendered
+from scanner.cli.judging_options import OverlayOption, PolicyFileOption, WaiversOption, judging
 from scanner.cli.output import result, say
 from scanner.cli.run_files import read_run, rejudge
 from scanner.report.formats import Format
@@ -25,6 +26,9 @@ def report(
         typer.Option("--rejudge", help="Judge the evidence again with today's fingerprints and lists; sends nothing."),
     ] = False,
     policy: PolicyOption = None,
+    policy_file: PolicyFileOption = None,
+    overlay: OverlayOption = None,
+    waivers: WaiversOption = None,
     as_of: AsOfOption = None,
     anchor: Annotated[
         str | None,
@@ -33,12 +37,13 @@ def report(
         ),
     ] = None,
 ) -> None:
-    """Render a run again; with --rejudge (or --policy, --as-of) from its evidence."""
+    """Render a run again; with --rejudge (or another policy, day, overlay, waivers) from its evidence."""
     if output is None:
         check_format(form)
+    by = judging(policy, policy_file, overlay, waivers, as_of)
     inventory = read_run(run)
-    if judge_again or policy or as_of:
-        inventory = rejudge(run, inventory, policy, read_date(as_of))
+    if judge_again or by:
+        inventory = rejudge(run, inventory, by)
     content = rendered(inventory, form, anchor)
     if output is None:
         result(content)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scanner.cli.choices import read_inventory_file
+from scanner.cli.judging_options import Judging
 from scanner.models import EvidenceProblem, Inventory, TargetError, UsageError
 
 if TYPE_CHECKING:
@@ -25,17 +26,20 @@ def read_run(run: Path) -> Inventory:
     return read_inventory_file(run)
 
 
-def rejudge(run: Path, inventory: Inventory, policy: list[str] | None, as_of: date | None) -> Inventory:
-    """The run's evidence judged again; scope, times and coverage stay those of the sweep."""
+def rejudge(run: Path, inventory: Inventory, by: Judging) -> Inventory:
+    """The run's evidence judged again; scope, times and coverage stay those of the sweep.
+
+    Policies, overlays and waivers are those that the inventory holds, where none of their kind is given.
+    """
     import msgspec
 
-    from scanner.derive import Context, build_inventory, derive_devices, once
+    from scanner.derive import build_inventory, derive_devices, once
     from scanner.runs import EVIDENCE, read_evidence
 
     log = run / EVIDENCE
     if not log.is_file():
         raise UsageError(f"{run} holds no {EVIDENCE} to judge again")
-    context = Context.load(policy if policy is not None else inventory.sweep.policy, as_of)
+    context = by.or_that_of(inventory.sweep.policy, inventory.sweep.basis).context()
     unread: list[EvidenceProblem] = []
     devices = derive_devices(once(read_evidence(log)), context, merge=True, problem=unread.append)
     coverage = inventory.coverage
@@ -49,10 +53,11 @@ def rejudge(run: Path, inventory: Inventory, policy: list[str] | None, as_of: da
 
 
 def context_of(inventory: Inventory) -> Context:
-    """This installation's fingerprints and lists, with the policy and day of an inventory."""
+    """This installation's fingerprints and lists, with the policy, day and own files of an inventory."""
     from scanner.derive import Context
 
-    return Context.load(inventory.sweep.policy, date.fromisoformat(inventory.sweep.as_of))
+    sweep = inventory.sweep
+    return Context.load(sweep.policy, date.fromisoformat(sweep.as_of), basis=sweep.basis)
 
 
 def asked_by(inventory: Inventory) -> Callable[[str], bool | None] | None:

@@ -18,10 +18,10 @@ from scanner.cli.choices import (
     NoIpv6Option,
     PolicyOption,
     ProgressMode,
-    read_date,
     read_gates,
 )
 from scanner.cli.exits import Exit
+from scanner.cli.judging_options import OverlayOption, PolicyFileOption, WaiversOption, judging
 from scanner.cli.output import say
 from scanner.report.formats import Format
 
@@ -38,6 +38,9 @@ def sweep(
     ] = None,
     interface: InterfaceOption = None,
     policy: PolicyOption = None,
+    policy_file: PolicyFileOption = None,
+    overlay: OverlayOption = None,
+    waivers: WaiversOption = None,
     as_of: AsOfOption = None,
     json_file: JsonOption = None,
     out: Annotated[
@@ -89,7 +92,7 @@ def sweep(
 
     wishes = Wishes(
         targets=tuple(targets or ()), exclude=tuple(exclude or ()), interfaces=tuple(interface or ()),
-        policies=tuple(policy or ()), as_of=read_date(as_of), out=out, communities=tuple(snmp_community or ()),
+        judging=judging(policy, policy_file, overlay, waivers, as_of), out=out, communities=tuple(snmp_community or ()),
         credentials=credentials, rate=rate, host_rate=host_rate, budget=budget, allow_public=allow_public,
         resume=resume, yes=yes, ipv6=not no_ipv6, switches=tuple(switch or ()),
     )  # fmt: skip
