@@ -7,9 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 import pytest
 
 from scanner.cli.app import main
+from scanner.cli.judging_options import Judging
+from scanner.cli.planning import Wishes, plan_sweep
+from scanner.registry import basis_file
 from tests.registry.importing import lists
 from tests.registry.test_policy_file import COUNCIL
 from tests.registry.test_waivers import ONE
@@ -115,3 +119,18 @@ def test_the_registry_and_files_are_checked_and_a_dossier_is_written(camcensus: 
     page = camcensus("registry", "dossier", "Lorex", "--format", "html", "-o", files / "d.html")
     assert page.returncode == 0
     assert (files / "d.html").read_text().startswith("<!doctype html>")
+
+
+def test_a_resumed_sweep_is_judged_by_the_files_it_began_with(tmp_path: Path) -> None:
+    begun = {
+        "targets": ["198.51.100.0/30"], "exclude": [], "interfaces": [], "policies": [], "as_of": "2026-11-28",
+        "rate": 1000.0, "host_rate": 40.0,
+    }  # fmt: skip
+    basis = [msgspec.to_builtins(basis_file("policy", "policy.toml", COUNCIL))]
+    (tmp_path / "state.jsonl").write_text(json.dumps({"started": "x", "options": begun, "basis": basis}) + "\n")
+    plan = plan_sweep(Wishes(resume=tmp_path))
+    assert [policy.id for policy in plan.context.policies] == ["tower-hamlets"]
+    other = basis_file("policy", "b.toml", COUNCIL.replace("tower-hamlets", "other"))
+    plan = plan_sweep(Wishes(resume=tmp_path, judging=Judging(files=(other,))))
+    assert [policy.id for policy in plan.context.policies] == ["other"]
+    assert plan.context.as_of.isoformat() == "2026-11-28"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 
 import msgspec
+import pytest
 
 from scanner.models import BasisFile, Inventory, Status, Strength, Waived, WaiverRecord
 from scanner.report import words
 from scanner.report.explain import render_explanation
+from scanner.report.formats import Format, render
 from scanner.report.html import render_html
 from scanner.report.json import read_inventory, render_json, render_jsonl
 from scanner.report.table import render_table
@@ -96,3 +100,29 @@ def test_the_age_of_an_edition() -> None:
     assert words.edition_text(finding(edition="2026"), "2026-01-03") == "2026, 2 days old"
     assert words.edition_text(finding(edition="2026-11-22"), "2026-01-01") == "2026-11-22"
     assert words.edition_text(finding(edition="soon"), "2026-01-01") == "soon"
+
+
+# Formats for other programs' lists of devices have no place for a verdict, let alone a waiver.
+_LISTS = {"netbox", "netbox-csv", "snipe-it", "servicenow", "glpi"}
+
+
+@pytest.mark.parametrize("form", [each for each in Format if each.value not in _LISTS])
+def test_no_format_hides_a_waiver(form: Format) -> None:
+    content = render(sample(), form)
+    data = content.encode() if isinstance(content, str) else content
+    if form is Format.XLSX:
+        with zipfile.ZipFile(io.BytesIO(data)) as book:
+            data = b"".join(book.read(name) for name in book.namelist())
+    wanted = b'camcensus_waivers{state="expired"} 1' if form is Format.PROMETHEUS else b"J. Doe"
+    assert wanted in data
+
+
+def test_what_is_waived_is_suppressed_in_sarif_and_skipped_in_junit() -> None:
+    results = json.loads(render(sample(), Format.SARIF))["runs"][0]["results"]
+    assert results[0]["suppressions"][0]["status"] == "accepted"
+    assert "no federal work" in results[0]["suppressions"][0]["justification"]
+    assert b"<failure" not in as_bytes(render(sample(), Format.JUNIT))
+
+
+def as_bytes(content: str | bytes) -> bytes:
+    return content.encode() if isinstance(content, str) else content
