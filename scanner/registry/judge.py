@@ -63,7 +63,10 @@ def _findings(device: Device, maker: Subject | None, registry: Registry, scope: 
     """What the maker, brand and chip lead to, as far as nothing contradicts it."""
     settled = maker is not None and maker.own
     leads = list(_leads(device, maker, registry, scope.as_of, settled=settled))
-    listed = any(each.strength is Strength.LISTED for each in findings_of(leads, registry, scope))
+    findings = findings_of(leads, registry, scope)
+    if device.is_camera is not None and not device.conflicts:
+        return findings
+    listed = any(each.strength is Strength.LISTED for each in findings)
     for rival in rivals_of(device, registry, scope.as_of, settled=settled):
         named = any(counts(each) for each in findings_of(rival.leads, registry, scope))
         if named and not listed:

@@ -37,21 +37,16 @@ class Ruled(msgspec.Struct, frozen=True):
 
 
 class Scope(msgspec.Struct, frozen=True):
-    """What counts as of a day: the union of `ruled`. `addresses` are those of the device that is judged."""
+    """What counts as of a day: the instruments (`counted`) and criteria of all of `ruled` together, by id.
+
+    `addresses` are those of the device that is judged.
+    """
 
     as_of: date
     ruled: tuple[Ruled, ...]
+    counted: frozenset[str]
+    criteria: frozenset[str]
     addresses: tuple[Address, ...] = ()
-
-    @property
-    def counted(self) -> frozenset[str]:
-        """The instruments that count, by id."""
-        return frozenset().union(*(each.counted for each in self.ruled))
-
-    @property
-    def criteria(self) -> frozenset[str]:
-        """The criteria that are asked, by id."""
-        return frozenset().union(*(each.criteria for each in self.ruled))
 
     def of(self, device: Device) -> Scope:
         """The same for one device."""
@@ -75,7 +70,9 @@ def scope_of(policies: Sequence[Policy], registry: Registry, as_of: date | None)
     UsageError: it would otherwise be silently clean.
     """
     ruled = tuple(_ruled(policy, registry) for policy in policies or (DEFAULT_POLICY,))
-    return Scope(as_of or day(registry.edition), ruled)
+    counted = frozenset[str]().union(*(each.counted for each in ruled))
+    criteria = frozenset[str]().union(*(each.criteria for each in ruled))
+    return Scope(as_of or day(registry.edition), ruled, counted, criteria)
 
 
 def let_pass(lead: Lead, instrument: Instrument, scope: Scope, *, asks: bool) -> str:
