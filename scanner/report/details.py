@@ -60,7 +60,10 @@ def finding_groups(devices: Sequence[Device]) -> list[FindingGroup]:
 
 
 def packed_details(devices: Sequence[Device], as_of: str) -> str:
-    """The details of `devices`, judged as of a day, as base64 of zlib of JSON: `{"texts": […], "devices": [[…]…]}`, texts by number."""
+    """The details of `devices`, judged as of a day, as base64 of zlib of JSON.
+
+    `{"texts": […], "devices": [[…]…]}`, texts by number.
+    """
     texts = _Texts()
     rows = [_row(device, texts, as_of) for device in devices]
     data = msgspec.json.encode({"texts": texts.texts, "devices": rows})

@@ -84,7 +84,7 @@ def _channels(device: Device) -> Iterator[Line]:
         told += [words.channel_camera_text(channel), "offline" if channel.online is False else None]
         yield f"{words.channel_name(channel)}: {', '.join(text for text in told if text) or 'nothing more said'}", "", 2
         if channel.status is not None:
-            yield f"{STATUS_LABEL[channel.status]}: {channel.why}", STATUS_STYLE[channel.status], 6
+            yield f"{words.STATUS_LABEL[channel.status]}: {channel.why}", STATUS_STYLE[channel.status], 6
 
 
 def _fact(device: Device, fact: str) -> Iterator[Line]:

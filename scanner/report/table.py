@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scanner.models import Device, Inventory, Status
 from scanner.report.words import (
+    STATUS_LABEL,
     channel_camera_text,
     channel_name,
     headline,

@@ -98,7 +98,7 @@ def test_the_details_of_a_device_say_all_that_its_verdict_rests_on() -> None:
     assert ("Firmware", "not established") in [(texts[title], texts[value]) for title, value in facts]
     assert texts[headline] == "US-NDAA-889 (listed, maker)"
     assert "Entity as listed: Hangzhou Hikvision Digital Technology Company" in [texts[text] for text in finding]
-    assert "Edition 2018-08-13. Source: https://example.org/889" in [texts[text] for text in finding]
+    assert "Edition 2018-08-13, 3023 days old. Source: https://example.org/889" in [texts[text] for text in finding]
     assert [texts[text] for text in claim] == [
         "c1", "maker = Hikvision", "strong", "hikvision-http-server", "http.header.server", "App-webs/",
     ]  # fmt: skip

@@ -16,6 +16,7 @@ from scanner.report.formats import Format, render
 from scanner.report.html import render_html
 from scanner.report.json import read_inventory, render_json, render_jsonl
 from scanner.report.table import render_table
+from tests.report.test_report import details_of
 from tests.samples import HOSTILE, device, finding, inventory
 
 
@@ -56,8 +57,8 @@ def test_every_format_prints_every_waiver_exception_and_what_is_upcoming() -> No
         assert "From 2027-06-30: more" in flat
         assert "\x1b" not in text
     page = render_html(found)
-    assert "<script>" not in page
-    assert "Allowed by the policy “mine”: bought before" in page
+    assert "<script>alert" not in page
+    assert "Allowed by the policy “mine”: bought before" in details_of(page)["texts"]
     assert "mine; policy mine.toml (aaaaaaaaaaaa)" in page
     explained = render_explanation(found.devices[0], found, width=200)
     assert "Waived by J. Doe until 2027-03-31 (W-1): no federal work" in explained
@@ -102,8 +103,8 @@ def test_the_age_of_an_edition() -> None:
     assert words.edition_text(finding(edition="soon"), "2026-01-01") == "soon"
 
 
-# Formats for other programs' lists of devices have no place for a verdict, let alone a waiver.
-_LISTS = {"netbox", "netbox-csv", "snipe-it", "servicenow", "glpi"}
+# Formats for other programs' lists of devices have no place for a verdict, let alone a waiver; the PDF is the page.
+_LISTS = {"netbox", "netbox-csv", "snipe-it", "servicenow", "glpi", "pdf"}
 
 
 @pytest.mark.parametrize("form", [each for each in Format if each.value not in _LISTS])
