@@ -17,6 +17,7 @@ from scanner.identify.merge import merge_devices
 from scanner.identify.pins import Pin, apply_pins, by_person, unused
 from scanner.identify.rules import RuleSet, default_rules, load_fingerprints
 from scanner.models import (
+    BasisFile,
     Channel,
     Coverage,
     Device,
@@ -30,7 +31,7 @@ from scanner.models import (
     Sweep,
     Tool,
 )
-from scanner.registry import Policy, Registry, find_policy, judge, load_registry
+from scanner.registry import Policy, Registry, Waiver, find_policy, judge, load_registry, read_basis, records, waive
 from scanner.text import sort_key
 
 _UNREACHED = "the camera itself was not reached: this is its recorder's word"
@@ -41,13 +42,18 @@ Problem = Callable[[EvidenceProblem], None]
 
 
 class Context(msgspec.Struct, frozen=True):
-    """What evidence is judged with: fingerprints, registry, policies, the day whose lists count, pinned facts."""
+    """What evidence is judged with: fingerprints, registry, policies, the day whose lists count, pinned facts.
+
+    `basis` are the user's own files behind these: policies, overlays of the registry, waivers.
+    """
 
     rules: RuleSet
     registry: Registry
     policies: tuple[Policy, ...]
     as_of: date
     pins: tuple[Pin, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    basis: tuple[BasisFile, ...] = ()
 
     @classmethod
     def load(
@@ -58,19 +64,24 @@ class Context(msgspec.Struct, frozen=True):
         folder: Path | None = None,
         rules: RuleSet | None = None,
         pins: tuple[Pin, ...] = (),
+        basis: Iterable[BasisFile] = (),
     ) -> Context:
-        """Fingerprints and registry of `folder` (by default the packaged ones); UsageError for an unknown policy.
+        """Fingerprints and registry of `folder` (by default the packaged ones) with the user's files.
 
-        `rules` take the place of that folder's, `pins` are facts that a person corrected.
+        `rules` take the place of that folder's, `pins` are facts that a person corrected. UsageError for a policy that
+        is not known, DataError for a file that is not valid.
         """
+        rules, files = rules or (load_fingerprints(folder) if folder else default_rules()), tuple(basis)
         registry = load_registry(folder / "registry" if folder else None)
-        chosen = tuple(find_policy(name, registry) for name in policies)
+        own = read_basis(registry, files, [file.name for file in rules.files if file.name])
+        chosen = dict.fromkeys([*policies, *own.policies])
+        found = tuple(find_policy(name, own.registry) for name in chosen)
         day = as_of or today or date.today()  # noqa: DTZ011 - the user's day
-        return cls(rules or (load_fingerprints(folder) if folder else default_rules()), registry, chosen, day, pins)
+        return cls(rules, own.registry, found, day, pins, own.waivers, files)
 
     def judge(self, device: Device) -> Device:
-        """The device with its status and findings, and what the recorder's word alone says of its channels."""
-        judged = judge(device, self.registry, self.policies, self.as_of)
+        """The device with its status and findings (waived where a waiver is for them), and its channels by its word."""
+        judged = waive(judge(device, self.registry, self.policies, self.as_of), self.waivers, self.as_of)
         if not judged.channels:
             return judged
         channels = tuple(self._judge_channel(judged, channel) for channel in judged.channels)
@@ -121,8 +132,13 @@ def derive_devices(
 def build_inventory(devices: tuple[Device, ...], context: Context, sweep: Sweep, coverage: Coverage) -> Inventory:
     """Contract 2 around the devices. Pins that were not used are told in the coverage."""
     notes = tuple(dict.fromkeys((*coverage.notes, *context.unused_pins(devices))))
-    coverage = msgspec.structs.replace(coverage, notes=notes)
-    return Inventory(tool=context.tool(), sweep=sweep, coverage=coverage, devices=devices)
+    return Inventory(
+        tool=context.tool(),
+        sweep=msgspec.structs.replace(sweep, basis=context.basis),
+        coverage=msgspec.structs.replace(coverage, notes=notes),
+        devices=devices,
+        waivers=records(devices, context.waivers, context.as_of),
+    )
 
 
 def _judged(before: Device, after: Device, context: Context) -> Device:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
-from scanner.models import Channel, Device, Inventory, Status
+from scanner.models import Channel, Device, Inventory, Status, Strength, WaiverRecord
 from scanner.pairing import pair
 from scanner.report.words import STATUS_LABEL, channel_name, hidden_channels
 
@@ -31,8 +31,9 @@ NEEDS_BASELINE = frozenset({Gate.NEW, Gate.COVERAGE})
 
 def reasons(inventory: Inventory, gates: Iterable[Gate], baseline: Inventory | None) -> list[str]:
     """Why the gates are hit; empty when none is. With a baseline the status gates look at what it does not have yet."""
-    found: list[str] = []
-    for gate in dict.fromkeys(gates):
+    chosen = list(dict.fromkeys(gates))
+    found: list[str] = _expired(inventory) if chosen else []
+    for gate in chosen:
         if gate is Gate.COVERAGE:
             found += _lost_coverage(inventory, baseline)
         elif gate is Gate.NEW:
@@ -40,7 +41,9 @@ def reasons(inventory: Inventory, gates: Iterable[Gate], baseline: Inventory | N
         else:
             devices = _unknown(inventory, baseline, same_status=True)
             found += [
-                f"{gate.value}: {_name(d)} is {STATUS_LABEL[d.status]}" for d in devices if d.status in _FAILING[gate]
+                f"{gate.value}: {_name(d)} is {STATUS_LABEL[status]}"
+                for d in devices
+                if (status := standing(d)) in _FAILING[gate] and status is not None
             ]
             found += _hidden(inventory, baseline, _FAILING[gate], gate)
     return found
@@ -61,6 +64,32 @@ def _channel_key(device: Device, channel: Channel) -> tuple[str, ...]:
     return device.id, camera, channel.model or "", str(channel.status)
 
 
+def standing(device: Device) -> Status | None:
+    """The status without the findings that are validly waived; None where nothing is left of it."""
+    if not any(finding.waiver is not None and not finding.waiver.expired for finding in device.findings):
+        return device.status
+    left = {finding.strength for finding in device.findings if finding.counts}
+    if Strength.LISTED in left:
+        return Status.LISTED
+    return Status.REVIEW if left else None
+
+
+def _expired(inventory: Inventory) -> list[str]:
+    """A line for each waiver that has expired: somebody must renew it, or act."""
+    return [
+        f"waiver: {each.id} ({each.owner}) expired on {each.expires}; it is for {', '.join(each.instruments)} on "
+        f"{', '.join(each.devices)} and named {_findings(each)}"
+        for each in inventory.waivers
+        if each.state == "expired"
+    ]
+
+
+def _findings(record: WaiverRecord) -> str:
+    if not record.findings:
+        return "nothing that is found now"
+    return "1 finding that counts now" if record.findings == 1 else f"{record.findings} findings that count now"
+
+
 def _perhaps(device: Device) -> bool:
     return device.status is not Status.NOT_A_CAMERA
 
@@ -71,7 +100,7 @@ def _unknown(inventory: Inventory, baseline: Inventory | None, *, same_status: b
     return [
         new
         for old, new in pair(before, inventory.devices)
-        if new is not None and (old is None or (same_status and old.status is not new.status))
+        if new is not None and (old is None or (same_status and standing(old) is not standing(new)))
     ]
 
 

@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from scanner.gates import Gate, reasons
-from scanner.models import Coverage, Status
-from tests.samples import device, inventory
+from scanner.models import Coverage, Finding, Status, Strength, Waived, WaiverRecord
+from tests.samples import device, finding, inventory
 
 
 @pytest.mark.parametrize(
@@ -74,3 +74,46 @@ def test_a_new_device_does_not_hide_behind_a_number_that_others_share(bogus: dic
     assert len(found) == 2
     assert all("198.51.100.11" in reason for reason in found)
     assert reasons(inventory(old, new), [Gate.NEW, Gate.LISTED], inventory(old, new)) == []
+
+
+def waived(*, expired: bool = False, strength: Strength = Strength.LISTED) -> Finding:
+    return finding(strength=strength, waiver=Waived("W-1", "no federal work", "J. Doe", "2027-03-31", expired=expired))
+
+
+def record(**changes: object) -> WaiverRecord:
+    fields = {
+        "id": "W-1", "instruments": ("US-NDAA-889",), "devices": ("198.51.100.10",), "reason": "r", "owner": "J. Doe",
+        "expires": "2026-10-31", "state": "expired", "findings": 1, "hosts": 1,
+    }  # fmt: skip
+    return msgspec.convert(fields | changes, WaiverRecord)
+
+
+def test_a_gate_does_not_fire_on_what_is_validly_waived() -> None:
+    assert reasons(inventory(device(findings=(waived(),))), [Gate.LISTED, Gate.UNDETERMINED], None) == []
+    assert len(reasons(inventory(device(findings=(waived(expired=True),))), [Gate.LISTED], None)) == 1
+
+
+def test_what_is_left_beside_a_waived_finding_counts() -> None:
+    review = finding(instrument="UK-WMS-2022-11-24", strength=Strength.REVIEW)
+    partly = inventory(device(findings=(waived(), review)))
+    assert reasons(partly, [Gate.LISTED], None) == []
+    assert reasons(partly, [Gate.REVIEW], None) == ["review: 198.51.100.10 (LTS CMIP1042) is review"]
+    context = finding(instrument="UK-FAC-2021", strength=Strength.CONTEXT)
+    assert reasons(inventory(device(findings=(waived(), context))), [Gate.REVIEW], None) == []
+
+
+def test_a_waiver_that_is_gone_makes_the_device_new_to_the_baseline() -> None:
+    before = inventory(device(findings=(waived(),)))
+    assert len(reasons(inventory(device()), [Gate.LISTED], before)) == 1
+    assert reasons(before, [Gate.LISTED], before) == []
+
+
+def test_an_expired_waiver_fails_any_gate_with_a_line_of_its_own() -> None:
+    found = reasons(inventory(device(status=Status.NOT_LISTED), waivers=(record(),)), [Gate.LISTED], None)
+    assert found == [
+        "waiver: W-1 (J. Doe) expired on 2026-10-31; it is for US-NDAA-889 on 198.51.100.10 "
+        "and named 1 finding that counts now"
+    ]
+    assert reasons(inventory(waivers=(record(),)), [], None) == []
+    assert reasons(inventory(waivers=(record(state="unused"), record(state="in use"))), [Gate.REVIEW], None) == []
+    assert "nothing that is found now" in reasons(inventory(waivers=(record(findings=0),)), [Gate.LISTED], None)[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -72,11 +73,11 @@ app.add_typer(fingerprints_command.app, name="fingerprints")
 app.add_typer(registry_command.app, name="registry")
 
 
-def main() -> None:
-    """Entry point of the `camcensus` command."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Entry point of the `camcensus` command; `arguments` are those of the process unless given."""
     open_closed_streams()
     try:
-        code = app(standalone_mode=False)
+        code = app(None if arguments is None else list(arguments), standalone_mode=False)
     except Exception as error:  # noqa: BLE001 - the outermost frame: a message and an exit code, never a traceback
         sys.exit(_explained(error))
     except KeyboardInterrupt:

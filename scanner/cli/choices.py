@@ -28,7 +28,9 @@ class ProgressMode(StrEnum):
 PolicyOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--policy", metavar="ID", help="Policy to judge by; may be repeated. See `camcensus registry policies`."
+        "--policy",
+        metavar="ID",
+        help="Policy to judge by, or FILE.toml of your own; may be repeated. See `camcensus registry policies`.",
     ),
 ]
 InterfaceOption = Annotated[
@@ -38,6 +40,17 @@ NoIpv6Option = Annotated[bool, typer.Option("--no-ipv6", help="Leave IPv6 multic
 AsOfOption = Annotated[
     str | None,
     typer.Option("--as-of", metavar="DATE", help="Judge by the lists of this day (YYYY-MM-DD); today by default."),
+]
+RateOption = Annotated[
+    float | None, typer.Option("--rate", metavar="PPS", min=1, help="Packets a second in all; 1000 by default.")
+]
+HostRateOption = Annotated[
+    float | None,
+    typer.Option("--host-rate", metavar="PPS", min=1, help="Packets a second to one device; 40 by default."),
+]
+BudgetOption = Annotated[
+    float | None,
+    typer.Option("--budget", metavar="SECONDS", min=1, help="End by then with what was found (exit 3)."),
 ]
 FailOnOption = Annotated[
     list[str] | None,

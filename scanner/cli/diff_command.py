@@ -70,12 +70,13 @@ def _again(run: Path, old: Inventory, new: Inventory) -> Again | None:
     )  # fmt: skip
     if same_rules and same_verdicts:
         return None
+    from scanner.cli.judging_options import Judging
     from scanner.cli.run_files import context_of, rejudge
     from scanner.runs import EVIDENCE
 
     context = context_of(new)
     devices = None
     if not same_rules and new.tool.fingerprints == context.rules.digest and (run / EVIDENCE).is_file():
-        devices = rejudge(run, old, None, None).devices
+        devices = rejudge(run, old, Judging()).devices
     judge = context.judge if new.tool.registry.digest == context.registry.digest else None
     return Again(devices, judge)

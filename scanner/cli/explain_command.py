@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from scanner.cli.choices import AsOfOption, PolicyOption
+from scanner.cli.judging_options import OverlayOption, PolicyFileOption, WaiversOption, judging
 from scanner.cli.output import colored, result, width
 from scanner.cli.rules_options import NOTHING_ADDED, Extras, FingerprintsOption, PinsOption, RecogOption
 from scanner.cli.run_files import read_run, rejudge
@@ -21,15 +24,22 @@ def explain(
     fingerprints: FingerprintsOption = None,
     recog: RecogOption = None,
     pins: PinsOption = None,
+    policy: PolicyOption = None,
+    policy_file: PolicyFileOption = None,
+    overlay: OverlayOption = None,
+    waivers: WaiversOption = None,
+    as_of: AsOfOption = None,
 ) -> None:
     """Say what a device's verdict rests on; with fingerprints or pins of your own, what it would rest on."""
     from scanner.models import UsageError
     from scanner.report.explain import find_devices, render_explanation
 
     inventory = read_run(run)
+    given = judging(policy, policy_file, overlay, waivers, as_of)
     extras = Extras.given(fingerprints, recog, pins)
-    if extras != NOTHING_ADDED:
-        inventory = rejudge(run, inventory, None, date.fromisoformat(inventory.sweep.as_of), extras)
+    if given or extras != NOTHING_ADDED:
+        by = replace(given, as_of=given.as_of or date.fromisoformat(inventory.sweep.as_of))
+        inventory = rejudge(run, inventory, by, extras)
     devices = find_devices(inventory, address)
     if not devices:
         known = ", ".join(d.host for d in inventory.devices[:10])

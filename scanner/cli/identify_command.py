@@ -16,11 +16,11 @@ from scanner.cli.choices import (
     FormatOption,
     JsonOption,
     PolicyOption,
-    read_date,
     read_gates,
 )
 from scanner.cli.exits import Exit
 from scanner.cli.finish import check_format, check_writable, gate, show
+from scanner.cli.judging_options import OverlayOption, PolicyFileOption, WaiversOption, judging
 from scanner.cli.recorded import Problems, judge_records
 from scanner.cli.rules_options import Extras, FingerprintsOption, PinsOption, RecogOption, UnknownOption
 from scanner.cli.unknowns import readable_twice, write_unknown
@@ -34,6 +34,9 @@ def identify(
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Evidence as JSON Lines; - is standard input.")],
     json_file: JsonOption = None,
     policy: PolicyOption = None,
+    policy_file: PolicyFileOption = None,
+    overlay: OverlayOption = None,
+    waivers: WaiversOption = None,
     as_of: AsOfOption = None,
     merge: Annotated[bool, typer.Option("--merge", help="Join hosts that are one device, as a sweep does.")] = False,
     form: FormatOption = Format.TABLE,
@@ -49,7 +52,7 @@ def identify(
     check_format(form)
     extras = Extras.given(fingerprints, recog, pins)
     check_writable("--unknown", unknown)
-    context = extras.context(policy or (), read_date(as_of))
+    context = judging(policy, policy_file, overlay, waivers, as_of).context(extras)
     problems = Problems()
     with readable_twice(files, unknown) as read:
         inventory = judge_records(

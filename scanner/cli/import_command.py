@@ -18,11 +18,11 @@ from scanner.cli.choices import (
     FailOnOption,
     JsonOption,
     PolicyOption,
-    read_date,
     read_gates,
 )
 from scanner.cli.exits import Exit
 from scanner.cli.finish import check_json_file, gate, show
+from scanner.cli.judging_options import OverlayOption, PolicyFileOption, WaiversOption, judging
 from scanner.cli.output import say
 from scanner.cli.recorded import Problems, judge_records
 from scanner.models import LogError, UsageError
@@ -61,6 +61,9 @@ def import_files(
         ),
     ] = None,
     policy: PolicyOption = None,
+    policy_file: PolicyFileOption = None,
+    overlay: OverlayOption = None,
+    waivers: WaiversOption = None,
     as_of: AsOfOption = None,
     merge: Annotated[bool, typer.Option("--merge/--no-merge", help="Join hosts that are one device.")] = True,
     fail_on: FailOnOption = None,
@@ -73,10 +76,9 @@ def import_files(
     gates = read_gates(fail_on, baseline)
     check_json_file(json_file)
     from scanner.cli.importing import open_sources
-    from scanner.derive import Context
     from scanner.runs import read_evidence
 
-    context = Context.load(policy or (), read_date(as_of))
+    context = judging(policy, policy_file, overlay, waivers, as_of).context()
     fence = _fence(network or [])
     sources = open_sources(files, form)
     problems = Problems()

@@ -16,9 +16,9 @@ from scanner.cli.choices import (
     JsonOption,
     PolicyOption,
     ProgressMode,
-    read_date,
     read_gates,
 )
+from scanner.cli.judging_options import OverlayOption, PolicyFileOption, WaiversOption, judging
 from scanner.cli.output import say
 from scanner.report.formats import Format
 
@@ -30,6 +30,9 @@ def listen(
         typer.Option("--time", metavar="SECONDS", min=1, help="How long to listen; until Ctrl-C by default."),
     ] = None,
     policy: PolicyOption = None,
+    policy_file: PolicyFileOption = None,
+    overlay: OverlayOption = None,
+    waivers: WaiversOption = None,
     as_of: AsOfOption = None,
     json_file: JsonOption = None,
     out: Annotated[
@@ -56,8 +59,7 @@ def listen(
     wish = Wish(
         interfaces=tuple(interface or ()),
         seconds=seconds,
-        policies=tuple(policy or ()),
-        as_of=read_date(as_of),
+        judging=judging(policy, policy_file, overlay, waivers, as_of),
         out=out,
     )
     ended = listen_to(wish, progress_for(progress, quiet=quiet), tell=(lambda _text: None) if quiet else say)

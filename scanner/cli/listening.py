@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from scanner.cli.exits import Exit
+from scanner.cli.judging_options import Judging
 from scanner.cli.planning import new_folder, own_addresses
 from scanner.cli.running import Ended, cancel_on_sigterm, write_run
 from scanner.models import Coverage, Evidence, EvidenceProblem, InterfaceCoverage, Inventory, Outcome, UsageError
@@ -36,20 +36,18 @@ class Wish:
 
     interfaces: tuple[str, ...] = ()
     seconds: float | None = None
-    policies: tuple[str, ...] = ()
-    as_of: date | None = None
+    judging: Judging = field(default_factory=Judging)
     out: Path | None = None
 
 
 def listen_to(wish: Wish, progress: Progress, tell: Callable[[str], None]) -> Ended:
     """Listen, and write what was heard. UsageError where not one interface can be listened to."""
-    from scanner.derive import Context
     from scanner.net.interfaces import local_interfaces
     from scanner.runs import RunFolder
 
     interfaces = local_interfaces()
     used, skipped = choose_ears(interfaces, wish.interfaces)
-    context = Context.load(wish.policies, wish.as_of)
+    context = wish.judging.context()
     folder = wish.out or new_folder()
     _try_out(used)
     names = ", ".join(one.name for one in used)

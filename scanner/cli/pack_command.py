@@ -165,7 +165,7 @@ def _derive(folder: Path, log: bytes, packed: Inventory) -> Inventory:
     from scanner.models.evidence import capped_lines, read_lines
 
     sweep = packed.sweep
-    context = Context.load(sweep.policy, date.fromisoformat(sweep.as_of), folder=folder)
+    context = Context.load(sweep.policy, date.fromisoformat(sweep.as_of), folder=folder, basis=sweep.basis)
     devices = derive_devices(
         once(read_lines(capped_lines(io.BytesIO(log)))), context, merge=bool(sweep.options.get("merge", True)),
         problem=lambda _problem: None,

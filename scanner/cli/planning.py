@@ -9,15 +9,16 @@ import secrets
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scanner.cli.judging_options import Judging
 from scanner.cli.output import say
 from scanner.cli.rules_options import NOTHING_ADDED, Extras, resumed
 from scanner.cli.running import Plan, PortMap
-from scanner.models import UsageError
+from scanner.models import BasisFile, UsageError
 
 if TYPE_CHECKING:
     from scanner.credentials import Credentials
@@ -56,8 +57,7 @@ class Wishes:
     targets: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     interfaces: tuple[str, ...] = ()
-    policies: tuple[str, ...] = ()
-    as_of: date | None = None
+    judging: Judging = field(default_factory=Judging)
     out: Path | None = None
     communities: tuple[str, ...] = ()
     credentials: Path | None = None
@@ -90,7 +90,7 @@ def plan_sweep(wishes: Wishes) -> Plan:
         scope=scope,
         used=used,
         skipped=skipped,
-        context=wishes.extras.context(wishes.policies, wishes.as_of),
+        context=wishes.judging.context(wishes.extras),
         options=SweepOptions(
             targets=tuple(address for address in scope.addresses() if address not in own),
             own=tuple(sorted(address for address in own if scope.contains(address))),
@@ -168,9 +168,10 @@ def _as_begun(wishes: Wishes) -> Wishes:
     assert folder is not None  # noqa: S101 - the caller's condition
     if wishes.targets:
         raise UsageError("--resume goes on with the targets of the interrupted sweep: name no TARGET with it")
-    options = next((s["options"] for s in read_states(folder / STATE) if "options" in s), None)
+    begin = next((state for state in read_states(folder / STATE) if "options" in state), {})
     try:
-        begun = msgspec.convert(options, _Begun)
+        begun = msgspec.convert(begin.get("options"), _Begun)
+        basis = msgspec.convert(begin.get("basis", ()), tuple[BasisFile, ...])
     except msgspec.ValidationError as error:
         raise UsageError(f"{folder} holds no sweep that can be resumed: {STATE}: {error}") from error
     return replace(
@@ -178,8 +179,7 @@ def _as_begun(wishes: Wishes) -> Wishes:
         targets=begun.targets,
         exclude=(*begun.exclude, *wishes.exclude),
         interfaces=wishes.interfaces or begun.interfaces,
-        policies=wishes.policies or begun.policies,
-        as_of=wishes.as_of or begun.as_of,
+        judging=replace(wishes.judging.or_that_of(begun.policies, basis), as_of=wishes.judging.as_of or begun.as_of),
         rate=wishes.rate or begun.rate,
         host_rate=wishes.host_rate or begun.host_rate,
         ipv6=wishes.ipv6 and begun.ipv6,
@@ -194,8 +194,8 @@ def _recorded(wishes: Wishes, scope: Scope) -> dict[str, Any]:
         "targets": list(scope.texts),
         "exclude": list(scope.excluded),
         "interfaces": list(wishes.interfaces),
-        "policies": list(wishes.policies),
-        "as_of": wishes.as_of.isoformat() if wishes.as_of else None,
+        "policies": list(wishes.judging.policies),
+        "as_of": wishes.judging.as_of.isoformat() if wishes.judging.as_of else None,
         "rate": wishes.rate or DEFAULT_RATE,
         "host_rate": wishes.host_rate or DEFAULT_HOST_RATE,
         "budget": wishes.budget,

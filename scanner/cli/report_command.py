@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from scanner.cli.choices import AsOfOption, FormatOption, PolicyOption, read_date
+from scanner.cli.choices import AsOfOption, FormatOption, PolicyOption
 from scanner.cli.finish import check_format, rendered
+from scanner.cli.judging_options import OverlayOption, PolicyFileOption, WaiversOption, judging
 from scanner.cli.output import result, say
 from scanner.cli.rules_options import NOTHING_ADDED, Extras, FingerprintsOption, PinsOption, RecogOption
 from scanner.cli.run_files import read_run, rejudge
@@ -26,6 +27,9 @@ def report(
         typer.Option("--rejudge", help="Judge the evidence again with today's fingerprints and lists; sends nothing."),
     ] = False,
     policy: PolicyOption = None,
+    policy_file: PolicyFileOption = None,
+    overlay: OverlayOption = None,
+    waivers: WaiversOption = None,
     as_of: AsOfOption = None,
     anchor: Annotated[
         str | None,
@@ -40,10 +44,11 @@ def report(
     """Render a run again; with --rejudge (or what changes the judgement) from its evidence."""
     if output is None:
         check_format(form)
+    by = judging(policy, policy_file, overlay, waivers, as_of)
     inventory = read_run(run)
     extras = Extras.given(fingerprints, recog, pins)
-    if judge_again or policy or as_of or extras != NOTHING_ADDED:
-        inventory = rejudge(run, inventory, policy, read_date(as_of), extras)
+    if judge_again or by or extras != NOTHING_ADDED:
+        inventory = rejudge(run, inventory, by, extras)
     content = rendered(inventory, form, anchor)
     if output is None:
         result(content)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,9 +13,7 @@ from scanner.cli.output import say
 from scanner.models import Inventory, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from scanner.derive import Context
+    from scanner.identify.pins import Pin
     from scanner.identify.rules import RuleSet
 
 FingerprintsOption = Annotated[
@@ -61,13 +58,11 @@ class Extras:
 
         return load_rules(self.folders, self.recog)
 
-    def context(self, policies: Iterable[str], as_of: date | None) -> Context:
-        """All that evidence is judged with."""
-        from scanner.derive import Context
+    def pinned(self) -> tuple[Pin, ...]:
+        """The pinned facts; UsageError or DataError for a file that is not valid."""
         from scanner.identify.pins import read_pins
 
-        pins = read_pins(self.pins) if self.pins else ()
-        return Context.load(policies, as_of, rules=self.rules(), pins=pins)
+        return read_pins(self.pins) if self.pins else ()
 
     def recorded(self) -> dict[str, Any]:
         """For the inventory's options: only what was given."""

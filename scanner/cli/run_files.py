@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scanner.cli.choices import read_inventory_file
+from scanner.cli.judging_options import Judging
 from scanner.cli.rules_options import Extras, extras_of, say_changed_rules
 from scanner.models import EvidenceProblem, Inventory, TargetError, UsageError
 
@@ -26,12 +27,11 @@ def read_run(run: Path) -> Inventory:
     return read_inventory_file(run)
 
 
-def rejudge(
-    run: Path, inventory: Inventory, policy: list[str] | None, as_of: date | None, given: Extras | None = None
-) -> Inventory:
+def rejudge(run: Path, inventory: Inventory, by: Judging, given: Extras | None = None) -> Inventory:
     """The run's evidence judged again; scope, times and coverage stay those of the sweep.
 
-    Own fingerprints and pins are those given, else those that the run recorded. The run's files stay as they are.
+    Policies, overlays and waivers are those that the inventory holds, where none of their kind is given; own
+    fingerprints and pins are those given, else those that the run recorded. The run's files stay as they are.
     """
     import msgspec
 
@@ -41,9 +41,8 @@ def rejudge(
     log = run / EVIDENCE
     if not log.is_file():
         raise UsageError(f"{run} holds no {EVIDENCE} to judge again")
-    given = given or Extras()
-    extras = extras_of(run, inventory, given)
-    context = extras.context(policy if policy is not None else inventory.sweep.policy, as_of)
+    extras = extras_of(run, inventory, given or Extras())
+    context = by.or_that_of(inventory.sweep.policy, inventory.sweep.basis).context(extras)
     say_changed_rules(inventory, context.rules.digest)
     unread: list[EvidenceProblem] = []
     devices = derive_devices(once(read_evidence(log)), context, merge=True, problem=unread.append)
@@ -61,10 +60,11 @@ def rejudge(
 
 
 def context_of(inventory: Inventory) -> Context:
-    """This installation's fingerprints and lists, with the policy and day of an inventory."""
+    """This installation's fingerprints and lists, with the policy, day and own files of an inventory."""
     from scanner.derive import Context
 
-    return Context.load(inventory.sweep.policy, date.fromisoformat(inventory.sweep.as_of))
+    sweep = inventory.sweep
+    return Context.load(sweep.policy, date.fromisoformat(sweep.as_of), basis=sweep.basis)
 
 
 def asked_by(inventory: Inventory) -> Callable[[str], bool | None] | None:

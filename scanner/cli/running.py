@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from scanner.cli.exits import Exit
 from scanner.models import Coverage, EvidenceProblem, Inventory
 
@@ -102,7 +104,8 @@ class _Runner:
         for state in self._run.states():
             if "started" in state:
                 return str(state["started"])
-        self._run.mark({"started": now, "options": self._plan.recorded_options})
+        basis = [msgspec.to_builtins(file) for file in self._plan.context.basis]
+        self._run.mark({"started": now, "options": self._plan.recorded_options, "basis": basis})
         return now
 
     async def _network(self, site: Callable[[], AbstractAsyncContextManager[PortMap]] | None) -> None:

@@ -11,17 +11,20 @@ from scanner.cli.access_options import CommunityOption, CredentialsOption, Switc
 from scanner.cli.choices import (
     AsOfOption,
     BaselineOption,
+    BudgetOption,
     FailOnOption,
     FormatOption,
+    HostRateOption,
     InterfaceOption,
     JsonOption,
     NoIpv6Option,
     PolicyOption,
     ProgressMode,
-    read_date,
+    RateOption,
     read_gates,
 )
 from scanner.cli.exits import Exit
+from scanner.cli.judging_options import OverlayOption, PolicyFileOption, WaiversOption, judging
 from scanner.cli.output import say
 from scanner.cli.rules_options import Extras, FingerprintsOption, PinsOption, RecogOption, UnknownOption
 from scanner.report.formats import Format
@@ -42,6 +45,9 @@ def sweep(
     ] = None,
     interface: InterfaceOption = None,
     policy: PolicyOption = None,
+    policy_file: PolicyFileOption = None,
+    overlay: OverlayOption = None,
+    waivers: WaiversOption = None,
     as_of: AsOfOption = None,
     json_file: JsonOption = None,
     out: Annotated[
@@ -51,17 +57,9 @@ def sweep(
     snmp_community: CommunityOption = None,
     credentials: CredentialsOption = None,
     switch: SwitchOption = None,
-    rate: Annotated[
-        float | None, typer.Option("--rate", metavar="PPS", min=1, help="Packets a second in all; 1000 by default.")
-    ] = None,
-    host_rate: Annotated[
-        float | None,
-        typer.Option("--host-rate", metavar="PPS", min=1, help="Packets a second to one device; 40 by default."),
-    ] = None,
-    budget: Annotated[
-        float | None,
-        typer.Option("--budget", metavar="SECONDS", min=1, help="End by then with what was found (exit 3)."),
-    ] = None,
+    rate: RateOption = None,
+    host_rate: HostRateOption = None,
+    budget: BudgetOption = None,
     fail_on: FailOnOption = None,
     baseline: BaselineOption = None,
     allow_public: Annotated[
@@ -98,7 +96,7 @@ def sweep(
 
     wishes = Wishes(
         targets=tuple(targets or ()), exclude=tuple(exclude or ()), interfaces=tuple(interface or ()),
-        policies=tuple(policy or ()), as_of=read_date(as_of), out=out, communities=tuple(snmp_community or ()),
+        judging=judging(policy, policy_file, overlay, waivers, as_of), out=out, communities=tuple(snmp_community or ()),
         credentials=credentials, rate=rate, host_rate=host_rate, budget=budget, allow_public=allow_public,
         resume=resume, yes=yes, ipv6=not no_ipv6, switches=tuple(switch or ()),
         extras=Extras.given(fingerprints, recog, pins),

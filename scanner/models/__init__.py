@@ -5,6 +5,7 @@ from scanner.models.channel import Channel
 from scanner.models.claim import CLAIM_FIELDS, Claim, Conflict, Weight
 from scanner.models.coverage import Coverage, InterfaceCoverage
 from scanner.models.device import CAMERA_KINDS, KINDS, RECORDER_KINDS, Device
+from scanner.models.document import Document, Section
 from scanner.models.errors import (
     CamcensusError,
     DataError,
@@ -14,8 +15,8 @@ from scanner.models.errors import (
     UsageError,
 )
 from scanner.models.evidence import Evidence, EvidenceProblem
-from scanner.models.finding import Finding, Relation, Strength
-from scanner.models.inventory import SCHEMA, Inventory, RegistryInfo, Sweep, Tool
+from scanner.models.finding import Finding, Relation, Strength, Waived, Wording
+from scanner.models.inventory import SCHEMA, BasisFile, Inventory, RegistryInfo, Sweep, Tool, WaiverRecord
 from scanner.models.outcome import Outcome
 from scanner.models.status import Status
 
@@ -25,6 +26,7 @@ __all__ = [
     "KINDS",
     "RECORDER_KINDS",
     "SCHEMA",
+    "BasisFile",
     "CamcensusError",
     "Capability",
     "Channel",
@@ -33,6 +35,7 @@ __all__ = [
     "Coverage",
     "DataError",
     "Device",
+    "Document",
     "Evidence",
     "EvidenceProblem",
     "Finding",
@@ -43,11 +46,15 @@ __all__ = [
     "Outcome",
     "RegistryInfo",
     "Relation",
+    "Section",
     "Status",
     "Strength",
     "Sweep",
     "TargetError",
     "Tool",
     "UsageError",
+    "Waived",
+    "WaiverRecord",
     "Weight",
+    "Wording",
 ]

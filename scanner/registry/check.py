@@ -9,7 +9,7 @@ from difflib import get_close_matches
 import msgspec
 
 from scanner.registry.dates import day
-from scanner.registry.facts import Registry
+from scanner.registry.facts import Instrument, Registry
 from scanner.registry.names import fold
 
 OLD_AFTER_DAYS = 180
@@ -34,6 +34,7 @@ def check(registry: Registry, today: date | None = None) -> list[Problem]:
         *_labels(registry),
         *_components(registry),
         *_policies(registry),
+        *_questions(registry),
     ]
     return problems + list(_old(registry, today)) if today else problems
 
@@ -44,12 +45,18 @@ def _instruments(registry: Registry) -> Iterator[Problem]:
             *_sourced(each.source, each.checked),
             *_period(each.in_force, each.until),
             *_date(each.edition),
+            *_stages(each),
             *(_known(each.part_of, registry.instruments, "instrument") if each.part_of else ()),
         ):
             yield Problem("instruments.toml", number, each.id, message)
         if (each.effect == "criterion") != bool(each.criterion and each.criterion_entity):
             message = "a criterion needs criterion and criterion_entity, and nothing else may have them"
             yield Problem("instruments.toml", number, each.id, message)
+
+
+def _stages(instrument: Instrument) -> Iterator[str]:
+    for stage in instrument.stages:
+        yield from (*_sourced(stage.source, stage.checked), *_date(stage.since), *_date(stage.announced))
 
 
 def _companies(registry: Registry) -> Iterator[Problem]:
@@ -111,6 +118,12 @@ def _policies(registry: Registry) -> Iterator[Problem]:
         for instrument in each.instruments or ():
             for message in _known(instrument, registry.instruments, "instrument"):
                 yield Problem("policies.toml", number, each.id, message)
+
+
+def _questions(registry: Registry) -> Iterator[Problem]:
+    for number, each in enumerate(registry.questions):
+        for message in (*_known(each.under, registry.instruments, "instrument"), *_sourced(each.source, each.checked)):
+            yield Problem("questions.toml", number, each.asks, message)
 
 
 def _old(registry: Registry, today: date) -> Iterator[Problem]:

@@ -18,10 +18,12 @@ def day(text: str) -> date:
     numbers = [int(part) for part in parts]
     year = numbers[0]
     month = numbers[1] if len(numbers) > 1 else 12
-    if len(numbers) == 3:
-        return date(year, month, numbers[2])
     if not 1 <= month <= 12 or year < 1:
         raise ValueError(f"{text!r} is not a date: the month or year does not exist")
+    if len(numbers) == 3:
+        if not 1 <= numbers[2] <= monthrange(year, month)[1]:
+            raise ValueError(f"{text!r} is not a date: the month has no such day")
+        return date(year, month, numbers[2])
     return date(year, month, monthrange(year, month)[1])
 
 

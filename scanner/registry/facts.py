@@ -6,16 +6,23 @@ from typing import Literal
 
 import msgspec
 
+from scanner.registry.where import Where
+
 Effect = Literal[
     "prohibits use", "prohibits purchase", "prohibits import/marketing", "criterion", "context", "recommendation"
 ]
-Certainty = Literal["read", "reported", "unverified"]
-"""read: the text or an excerpt; reported: another party's report of it; unverified: known, checked against nothing."""
+Certainty = Literal["read", "reported", "unverified", "own", "imported"]
+"""read: the text or an excerpt; reported: another party's report of it; unverified: known, checked against nothing.
+
+Never in the data shipped: own (the user's policy says so), imported (from an official file, signed off by the user).
+"""
 
 CERTAINTY_TEXT = {
     "read": "the text or an excerpt of it was read",
     "reported": "a report of the text was read",
     "unverified": "not verified against the official text",
+    "own": "the organisation's own policy says so",
+    "imported": "read from the official file by an import that was signed off",
 }
 
 
@@ -27,11 +34,20 @@ class _Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     note: str = ""
 
 
+class Stage(_Fact, frozen=True, kw_only=True, rename={"since": "from"}):
+    """A part of an instrument that is law since `announced` and takes effect on `since`: `text` says what it adds."""
+
+    since: str
+    announced: str
+    text: str
+
+
 class Instrument(_Fact, frozen=True, kw_only=True):
     """One law, list, order or guidance. Dates are YYYY, YYYY-MM or YYYY-MM-DD.
 
     Between a listing's start and `in_force` the instrument is known and has no effect yet: context. `part_of` names the
     instrument in whose findings this one is told. `criterion` "prc-based" asks about every maker based in the PRC.
+    `site_test` is the question about the place, which a policy may answer; `stages` are what takes effect later.
     """
 
     id: str
@@ -49,6 +65,8 @@ class Instrument(_Fact, frozen=True, kw_only=True):
     until: str | None = None
     criterion: Literal["", "prc-based"] = ""
     criterion_entity: str = ""
+    site_test: str = ""
+    stages: tuple[Stage, ...] = ()
     reaches_affiliates: bool = False
     covers_components: bool = False
     part_of: str = ""
@@ -124,14 +142,66 @@ class Component(_Fact, frozen=True, kw_only=True):
     certainty: Certainty
 
 
+class Question(_Fact, frozen=True, kw_only=True):
+    """What a buyer is asked to find out about any maker: `under` an instrument, at a `place` in it."""
+
+    topic: str
+    asks: str
+    under: str
+    place: str
+    certainty: Certainty
+
+
+class Review(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What counts as a question for a person. What does not is still shown, as context; no device is clean for it.
+
+    `labels`: a brand that only a directory links to a listed maker; `mac_only`: a maker known by MAC prefix or other
+    weak signs alone; `chips`: the maker of a chip.
+    """
+
+    labels: bool = True
+    past_owners: bool = True
+    reported_owners: bool = True
+    mac_only: bool = True
+    chips: bool = True
+
+
+class Allow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"since": "from", "until": "to"}):
+    """An exception that an organisation allows itself, with its reason; no instruments or makers: all of them."""
+
+    reason: str
+    instruments: tuple[str, ...] = ()
+    makers: tuple[str, ...] = ()
+    since: str | None = None
+    until: str | None = None
+
+
+class Site(msgspec.Struct, frozen=True):
+    """A part of the network of which the policy says whether it is a sensitive site."""
+
+    name: str
+    sensitive: bool
+    networks: tuple[Where, ...]
+
+
+Sensitivity = Literal["ask", "sensitive", "not sensitive"]
+
+
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What an organisation works under. `instruments` None: every one that prohibits; `criteria`: adopted or not."""
+    """What an organisation works under. `instruments` None: every one that prohibits; `criteria`: adopted or not.
+
+    `site_sensitivity` is for addresses in none of `sites`.
+    """
 
     id: str
     title: str = ""
     instruments: tuple[str, ...] | None = None
     criteria: bool = False
     note: str = ""
+    review: Review = Review()
+    allow: tuple[Allow, ...] = ()
+    sites: tuple[Site, ...] = ()
+    site_sensitivity: Sensitivity = "ask"
 
 
 DEFAULT_POLICY = Policy("default", "every instrument that prohibits a use, purchase, import or marketing")
@@ -154,3 +224,4 @@ class Registry(msgspec.Struct, frozen=True):
     names: dict[str, tuple[str, ...]]
     labelled: dict[str, tuple[Label, ...]]
     listed: dict[str, tuple[Listing, ...]]
+    questions: tuple[Question, ...] = ()

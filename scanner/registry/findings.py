@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from scanner.models import Finding, Relation, Strength
-from scanner.registry.dates import begun, ended, holds
+from scanner.registry.dates import begun, ended
 from scanner.registry.facts import CERTAINTY_TEXT, Instrument, Listing, Registry
 from scanner.registry.leads import Lead
-from scanner.registry.policy import Scope
+from scanner.registry.policy import Scope, let_pass, site_answer
 
 _STRENGTHS = (Strength.LISTED, Strength.REVIEW, Strength.CONTEXT)
 _RELATIONS = tuple(Relation)
@@ -23,7 +23,7 @@ def findings_of(leads: Iterable[Lead], registry: Registry, scope: Scope) -> tupl
             if key not in best or _rank(finding) < _rank(best[key]):
                 best[key] = finding
     order = {name: number for number, name in enumerate(registry.instruments)}
-    return tuple(sorted(best.values(), key=lambda each: (*_rank(each), order[each.instrument], each.entity)))
+    return tuple(sorted(best.values(), key=lambda each: (*_place(each), order[each.instrument], each.entity)))
 
 
 def counts(finding: Finding) -> bool:
@@ -35,14 +35,33 @@ def _rank(finding: Finding) -> tuple[int, int]:
     return _STRENGTHS.index(finding.strength), _RELATIONS.index(finding.relation)
 
 
+def _place(finding: Finding) -> tuple[int, bool, int]:
+    """Weightiest first; of what is not counted, first what a policy lets pass."""
+    strength, relation = _rank(finding)
+    return strength, not finding.allowed, relation
+
+
 def _listed(lead: Lead, registry: Registry, scope: Scope) -> Iterator[Finding]:
     for listing in registry.listed.get(lead.company.name, ()):
         instrument = registry.instruments[listing.instrument]
-        if not holds(listing.since, listing.until, scope.as_of) or ended(instrument.until, scope.as_of):
+        if ended(listing.until, scope.as_of) or ended(instrument.until, scope.as_of):
+            continue
+        upcoming = _upcoming(listing, instrument, scope)
+        if not begun(listing.since, scope.as_of) and not upcoming:
             continue
         strength = _strength(lead, listing, instrument, scope)
         if strength is not None:
-            yield _finding(lead, listing, instrument, strength, upcoming=not begun(instrument.in_force, scope.as_of))
+            yield _finding(lead, listing, instrument, strength, scope, upcoming)
+
+
+def _upcoming(listing: Listing, instrument: Instrument, scope: Scope) -> str:
+    """From when the listing has effect, where it has none on the day; "" where it has.
+
+    A listing that begins later is upcoming once it is known; before that day nobody could have told of it.
+    """
+    if not begun(listing.since, scope.as_of):
+        return listing.since if begun(listing.checked, scope.as_of) else ""
+    return "" if begun(instrument.in_force, scope.as_of) else instrument.in_force
 
 
 def _strength(lead: Lead, listing: Listing, instrument: Instrument, scope: Scope) -> Strength | None:
@@ -54,19 +73,24 @@ def _strength(lead: Lead, listing: Listing, instrument: Instrument, scope: Scope
         return None
     if lead.relation is Relation.COMPONENT and not instrument.covers_components:
         return None
-    if not begun(instrument.in_force, scope.as_of):
+    if not begun(instrument.in_force, scope.as_of) or not begun(listing.since, scope.as_of):
         return Strength.CONTEXT
     return Strength.REVIEW if listing.open_question else lead.cap
 
 
-def _finding(lead: Lead, listing: Listing, instrument: Instrument, strength: Strength, *, upcoming: bool) -> Finding:
+def _finding(
+    lead: Lead, listing: Listing, instrument: Instrument, strength: Strength, scope: Scope, upcoming: str
+) -> Finding:
+    counted = strength is not Strength.CONTEXT
+    allowed = let_pass(lead, instrument, scope, asks=strength is Strength.REVIEW) if counted else ""
+    strength = Strength.CONTEXT if allowed else strength
     return Finding(
         instrument=instrument.id,
         entity=listing.entity,
         relation=lead.relation,
         strength=strength,
         binds=instrument.binds,
-        purpose_test=_questions(lead, listing, instrument, strength),
+        purpose_test=_questions(lead, listing, instrument, strength, scope),
         because=lead.because,
         source=listing.source,
         edition=instrument.edition,
@@ -76,8 +100,21 @@ def _finding(lead: Lead, listing: Listing, instrument: Instrument, strength: Str
         since=listing.since,
         certainty=CERTAINTY_TEXT[listing.certainty],
         chain=(*lead.links, _last_link(lead, listing)),
-        statement=_sentence(lead, listing, instrument, strength, upcoming=upcoming),
+        statement=_sentence(lead, listing, instrument, strength, upcoming=upcoming, allowed=allowed),
+        upcoming=_to_come(instrument, upcoming, scope),
+        allowed=allowed,
     )
+
+
+def _to_come(instrument: Instrument, upcoming: str, scope: Scope) -> str:
+    """What is law on the day and takes effect later, of the whole instrument and of its stages."""
+    told = [f"{instrument.title} takes effect on {upcoming}."] if upcoming else []
+    told += [
+        f"From {stage.since}: {stage.text} (law since {stage.announced}; {stage.source})"
+        for stage in instrument.stages
+        if begun(stage.announced, scope.as_of) and not begun(stage.since, scope.as_of) and instrument.prohibits
+    ]
+    return " ".join(told)
 
 
 def _last_link(lead: Lead, listing: Listing) -> dict[str, str]:
@@ -90,21 +127,32 @@ def _last_link(lead: Lead, listing: Listing) -> dict[str, str]:
     }
 
 
-def _questions(lead: Lead, listing: Listing, instrument: Instrument, strength: Strength) -> str:
+def _questions(lead: Lead, listing: Listing, instrument: Instrument, strength: Strength, scope: Scope) -> str:
     """What a person still has to answer; nothing where the finding is not counted."""
     if strength is Strength.CONTEXT:
         return listing.open_question
-    asks = [listing.purpose_test or instrument.purpose_test, listing.open_question, lead.question]
+    asks = [
+        listing.purpose_test or instrument.purpose_test,
+        site_answer(instrument, scope),
+        listing.open_question,
+        lead.question,
+    ]
     if lead.relation is Relation.AFFILIATE and not instrument.reaches_affiliates:
         asks.append(f"Does the instrument, which names {lead.company.name}, reach its subsidiaries and affiliates?")
     return " ".join(filter(None, asks))
 
 
-def _sentence(lead: Lead, listing: Listing, instrument: Instrument, strength: Strength, *, upcoming: bool) -> str:
+def _sentence(
+    lead: Lead, listing: Listing, instrument: Instrument, strength: Strength, *, upcoming: str, allowed: str
+) -> str:
     """One sentence that says no more than the links do."""
     named = f"“{instrument.title}” names {listing.entity} since {listing.since}"
+    if upcoming == listing.since:
+        return f"{lead.words}; “{instrument.title}” names {listing.entity} with effect from {upcoming}."
     if upcoming:
-        return f"{lead.words}; {named}, with effect from {instrument.in_force}."
+        return f"{lead.words}; {named}, with effect from {upcoming}."
+    if allowed:
+        return f"{lead.words}; {named} ({instrument.effect}), and the policy does not count that."
     if strength is Strength.CONTEXT:
         return f"{lead.words}; {named}, which is context and is not counted."
     if strength is Strength.REVIEW:
@@ -118,11 +166,13 @@ def _criteria(lead: Lead, registry: Registry, scope: Scope) -> Iterator[Finding]
         return
     for name in sorted(scope.criteria):
         instrument = registry.instruments[name]
-        if instrument.criterion == "prc-based" and holds(instrument.in_force, instrument.until, scope.as_of):
-            yield _criterion(lead, instrument)
+        if instrument.criterion != "prc-based" or ended(instrument.until, scope.as_of):
+            continue
+        if begun(instrument.in_force, scope.as_of):
+            yield _criterion(lead, instrument, scope)
 
 
-def _criterion(lead: Lead, instrument: Instrument) -> Finding:
+def _criterion(lead: Lead, instrument: Instrument, scope: Scope) -> Finding:
     company = lead.company
     based = company.prc_question or f"{company.name} is registered in the People's Republic of China."
     link = {
@@ -132,13 +182,15 @@ def _criterion(lead: Lead, instrument: Instrument) -> Finding:
         "certainty": f"{based} {CERTAINTY_TEXT[company.certainty].capitalize()}; the rest is a legal judgement",
         "source": company.source,
     }
+    allowed = let_pass(lead, instrument, scope, asks=True)
+    asks = (instrument.purpose_test, site_answer(instrument, scope), company.prc_question, lead.question)
     return Finding(
         instrument=instrument.id,
         entity=instrument.criterion_entity,
         relation=Relation.CRITERION,
-        strength=Strength.REVIEW,
+        strength=Strength.CONTEXT if allowed else Strength.REVIEW,
         binds=instrument.binds,
-        purpose_test=" ".join(filter(None, (instrument.purpose_test, company.prc_question, lead.question))),
+        purpose_test=" ".join(filter(None, asks)),
         because=lead.because,
         source=instrument.source,
         edition=instrument.edition,
@@ -152,4 +204,6 @@ def _criterion(lead: Lead, instrument: Instrument) -> Finding:
             f"{lead.words}; whether the test of “{instrument.title}”, which names no company, applies to "
             f"{company.name} by where it is based is for a person to decide."
         ),
+        upcoming=_to_come(instrument, "", scope),
+        allowed=allowed,
     )

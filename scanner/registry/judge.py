@@ -38,7 +38,7 @@ def judge(device: Device, registry: Registry, policies: Sequence[Policy] = (), a
     """
     if device.is_camera is False:
         return msgspec.structs.replace(device, status=Status.NOT_A_CAMERA, findings=())
-    scope = scope_of(policies, registry, as_of)
+    scope = scope_of(policies, registry, as_of).of(device)
     maker = maker_of(device, registry)
     findings = _findings(device, maker, registry, scope)
     hint = maker is not None and not maker.own and _would_count(maker, registry, scope)
@@ -63,7 +63,10 @@ def _findings(device: Device, maker: Subject | None, registry: Registry, scope: 
     """What the maker, brand and chip lead to, as far as nothing contradicts it."""
     settled = maker is not None and maker.own
     leads = list(_leads(device, maker, registry, scope.as_of, settled=settled))
-    listed = any(each.strength is Strength.LISTED for each in findings_of(leads, registry, scope))
+    findings = findings_of(leads, registry, scope)
+    if device.is_camera is not None and not device.conflicts:
+        return findings
+    listed = any(each.strength is Strength.LISTED for each in findings)
     for rival in rivals_of(device, registry, scope.as_of, settled=settled):
         named = any(counts(each) for each in findings_of(rival.leads, registry, scope))
         if named and not listed:
@@ -91,8 +94,9 @@ def _leads(device: Device, maker: Subject | None, registry: Registry, as_of: dat
 
 def _would_count(maker: Subject, registry: Registry, scope: Scope) -> bool:
     """Whether the maker would have a finding, if the device itself named it."""
-    as_if = msgspec.structs.replace(maker, own=True)
-    return any(counts(each) for each in findings_of(maker_leads(as_if, registry, scope.as_of), registry, scope))
+    as_if = msgspec.structs.replace(maker, own=True, cap=Strength.REVIEW)
+    leads = [msgspec.structs.replace(lead, reason="mac_only") for lead in maker_leads(as_if, registry, scope.as_of)]
+    return any(counts(each) for each in findings_of(leads, registry, scope))
 
 
 def _makes_cameras(device: Device, registry: Registry) -> bool:

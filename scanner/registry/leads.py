@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -24,7 +24,8 @@ CONFIDENCE_FLOOR = 0.8
 class Lead(msgspec.Struct, frozen=True):
     """`company`, how the device comes to it, on which claims; `words` begin the sentence of a finding.
 
-    `direct` is true where the company is the maker or brand itself, not its owner or a reported maker.
+    `direct` is true where the company is the maker or brand itself, not its owner or a reported maker. `subject` is the
+    name that the device itself leads by; `reason` is the field of `Review` that says whether such a lead counts.
     """
 
     company: Company
@@ -35,6 +36,8 @@ class Lead(msgspec.Struct, frozen=True):
     links: tuple[dict[str, Any], ...] = ()
     direct: bool = False
     question: str = ""
+    subject: str = ""
+    reason: Literal["", "labels", "past_owners", "reported_owners", "mac_only", "chips"] = ""
 
 
 class Subject(msgspec.Struct, frozen=True):
@@ -147,7 +150,7 @@ def chip_leads(device: Device, registry: Registry, as_of: date) -> Iterator[Lead
         for lead in _company_leads(subject, Relation.COMPONENT, sentence, registry, as_of):
             question = " ".join(filter(None, (lead.question, component.note)))
             yield msgspec.structs.replace(
-                lead, relation=Relation.COMPONENT, links=(start, *lead.links[1:]), question=question
+                lead, relation=Relation.COMPONENT, links=(start, *lead.links[1:]), question=question, reason="chips"
             )
 
 
@@ -158,7 +161,7 @@ def _company_leads(subject: Subject, relation: Relation, words: str, registry: R
         says = "says its label" if relation is Relation.BRAND_OWNER else "says its maker"
         device = f"the device, labelled {subject.label}" if subject.label else "the device"
         start = _link(device, company.name, says, "the device's own words", subject.because)
-        yield Lead(company, relation, subject.cap, subject.because, words, (start,), direct=True)
+        yield Lead(company, relation, subject.cap, subject.because, words, (start,), direct=True, subject=subject.name)
         for owner in company.owners:
             yield from _owner_lead(company, owner, subject, words, start, registry, as_of)
 
@@ -176,7 +179,9 @@ def _owner_lead(
     tells = {"certain": f"certain; {CERTAINTY_TEXT[owner.basis]}", "reported": "reported, not certain"}[owner.certainty]
     link = _link(company.name, owner.name, f"is {phrase}" if not past else f"was {phrase}", tells, owner.source)
     question = f"Was it bought while {company.name} belonged to {owner.name}, until {owner.until}?" if past else ""
+    reason: Literal["", "past_owners", "reported_owners"] = "past_owners" if past else ""
     if owner.certainty == "reported":
+        reason = "reported_owners"
         question = f"What does {owner.name} hold of {company.name} today? The link is reported, not certain."
     yield Lead(
         owning,
@@ -186,6 +191,8 @@ def _owner_lead(
         f"{words}; {company.name} {'was' if past else 'is'} {phrase}",
         (start, link),
         question=question,
+        subject=company.name,
+        reason=reason,
     )
 
 
@@ -199,7 +206,10 @@ def _label_lead(label: Label, subject: Subject, registry: Registry, as_of: date)
     if label.use == "brand-owner" and holds(label.since, label.until, as_of):
         link = _link(label.brand, maker.name, "is a brand of", f"certain; {basis}", label.source)
         words = f"The device's own words indicate the label {label.brand}, a brand of {maker.name}"
-        yield Lead(maker, Relation.BRAND_OWNER, subject.cap, subject.because, words, (start, link), direct=True)
+        yield Lead(
+            maker, Relation.BRAND_OWNER, subject.cap, subject.because, words, (start, link), direct=True,
+            subject=subject.name,
+        )  # fmt: skip
         return
     told = f"{label.scope}{f', until {label.until}' if label.until else ''}"
     link = _link(
@@ -207,7 +217,10 @@ def _label_lead(label: Label, subject: Subject, registry: Registry, as_of: date)
     )
     words = f"The device's own words indicate the label {label.brand}, reported to be made by {maker.name} ({told})"
     question = f"Did {maker.name} make this device? Only a directory of labels says so, not the device."
-    yield Lead(maker, Relation.REBRAND, Strength.REVIEW, subject.because, words, (start, link), question=question)
+    yield Lead(
+        maker, Relation.REBRAND, Strength.REVIEW, subject.because, words, (start, link), question=question,
+        subject=subject.name, reason="labels",
+    )  # fmt: skip
 
 
 def _link(start: str, end: str, relation: str, certainty: str, source: str | tuple[str, ...]) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,8 +13,10 @@ from scanner.data import data_folder
 from scanner.models import DataError
 from scanner.registry.check import check
 from scanner.registry.dates import day
-from scanner.registry.facts import Company, Component, Instrument, Label, Listing, Policy, Registry
+from scanner.registry.extend import by_company
+from scanner.registry.facts import Company, Component, Instrument, Label, Listing, Policy, Question, Registry
 from scanner.registry.names import index_companies, index_labels
+from scanner.registry.own_file import line_of, meant
 
 _T = TypeVar("_T", bound=msgspec.Struct)
 
@@ -26,6 +27,7 @@ FILES: dict[str, tuple[str, type[msgspec.Struct]]] = {
     "labels.toml": ("label", Label),
     "components.toml": ("component", Component),
     "policies.toml": ("policy", Policy),
+    "questions.toml": ("question", Question),
 }
 
 
@@ -54,7 +56,8 @@ def load_registry(folder: Path | None = None) -> Registry:
         policies=_by_key(folder / "policies.toml", [(each.id, each) for each in policies]),
         names=index_companies(companies),
         labelled=index_labels(labels),
-        listed=_by_company(listings),
+        listed=by_company(listings),
+        questions=tuple(entries("questions.toml", Question)),
     )
     _refuse(folder, texts, registry)
     return registry
@@ -79,7 +82,7 @@ def _entries(path: Path, text: str, tables: dict[str, Any], kind: type[_T]) -> l
     word = FILES[path.name][0]
     for key in tables:
         if key not in (word, "edition"):
-            raise DataError(f"{path}: unknown key {key!r}{_meant(key, [word])}")
+            raise DataError(f"{path}: unknown key {key!r}{meant(key, [word])}")
     found = tables.get(word, [])
     if not isinstance(found, list):
         raise DataError(f"{path}: write [[{word}]], not [{word}]")
@@ -99,19 +102,8 @@ def _entry(path: Path, text: str, number: int, entry: Any, kind: type[_T]) -> _T
         known = [field.encode_name for field in msgspec.structs.fields(kind)]
         unknown = next((key for key in entry if key not in known), None) if isinstance(entry, dict) else None
         if unknown is not None:
-            raise DataError(f"{place}: unknown key {unknown!r}{_meant(unknown, known)}") from error
+            raise DataError(f"{place}: unknown key {unknown!r}{meant(unknown, known)}") from error
         raise DataError(f"{place}: {error}") from error
-
-
-def line_of(text: str, word: str, number: int) -> int:
-    """The line (from 1) on which the `number`th (from 0) `[[word]]` starts; 1 where there is none."""
-    starts = [index for index, line in enumerate(text.splitlines(), start=1) if line.strip() == f"[[{word}]]"]
-    return starts[number] if number < len(starts) else 1
-
-
-def _meant(word: str, known: list[str]) -> str:
-    near = get_close_matches(word, known, n=1, cutoff=0.6)
-    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def _by_key(path: Path, pairs: list[tuple[str, _T]]) -> dict[str, _T]:
@@ -120,13 +112,6 @@ def _by_key(path: Path, pairs: list[tuple[str, _T]]) -> dict[str, _T]:
         if key in found:
             raise DataError(f"{path}: {key!r} is there twice")
         found[key] = value
-    return found
-
-
-def _by_company(listings: list[Listing]) -> dict[str, tuple[Listing, ...]]:
-    found: dict[str, tuple[Listing, ...]] = {}
-    for listing in listings:
-        found[listing.company] = (*found.get(listing.company, ()), listing)
     return found
 
 

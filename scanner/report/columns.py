@@ -71,6 +71,7 @@ DEVICE_COLUMNS: tuple[Column, ...] = (
     _text("behind", "Channel of a recorder", lambda d: "; ".join(d.behind)),
     _text("instruments", "Instruments that count", words.instruments_text),
     _text("why", "Why", lambda d: d.why),
+    _text("waivers", "Waivers", words.waivers_of),
     _text("contradictions", "Contradictions", lambda d: "; ".join(words.conflict_text(c) for c in d.conflicts)),
     Column("evidence_count", "Pieces of evidence", Kind.NUMBER, lambda d: d.evidence_count),
     _text("id", "Device id", lambda d: d.id),
@@ -95,6 +96,9 @@ FINDING_COLUMNS: tuple[FindingColumn, ...] = (
     FindingColumn("edition", "Edition", lambda _, f: _clean(f.edition)),
     FindingColumn("source", "Source", lambda _, f: _clean(f.source)),
     FindingColumn("rests_on", "Rests on", lambda d, f: _clean(words.rests_on(d, f))),
+    FindingColumn("waiver", "Waiver", lambda _, f: _clean(words.waived_text(f))),
+    FindingColumn("allowed", "Exception of the policy", lambda _, f: _clean(f.allowed)),
+    FindingColumn("upcoming", "Takes effect later", lambda _, f: _clean(f.upcoming)),
     FindingColumn("device_id", "Device id", lambda d, _: _clean(d.id)),
 )
 
@@ -112,7 +116,11 @@ def summary(inventory: Inventory) -> Iterator[tuple[str, Value]]:
         yield words.STATUS_LABEL[status].capitalize(), count
     yield "Site", _clean(sweep.site)
     yield "Scope", _clean(", ".join(sweep.scope))
-    yield "Policy", _clean(", ".join(sweep.policy)) or "every instrument that prohibits"
+    for line in words.waiver_lines(inventory):
+        yield "Waiver", clean(line, CELL_CAP)
+    for line in words.upcoming_lines(inventory):
+        yield "Upcoming", clean(line, CELL_CAP)
+    yield "Policy", _clean(words.policy_text(inventory))
     yield "Judged as of", sweep.as_of
     yield "Started", sweep.started
     yield "Finished", sweep.finished

@@ -89,7 +89,8 @@ def _properties(device: Device) -> Iterator[Property]:
         if value:
             yield Property(name=f"{_PREFIX}:{name}", value=clean(value))
     for finding in words.counted(device):
-        value = clean(f"{finding.strength.value}: {finding.statement} Source: {finding.source}", 2000)
+        told = f"{finding.strength.value}: {finding.statement} Source: {finding.source} {words.waived_text(finding)}"
+        value = clean(told, 2000)
         yield Property(name=f"{_PREFIX}:finding:{clean(finding.instrument)}", value=value)
 
 

@@ -60,25 +60,29 @@ def finding_groups(devices: Sequence[Device]) -> list[FindingGroup]:
     return list(groups.values())
 
 
-def packed_details(devices: Sequence[Device]) -> str:
-    """The details of `devices` as base64 of zlib of JSON: `{"texts": […], "devices": [[…]…]}`, texts by number."""
+def packed_details(devices: Sequence[Device], as_of: str) -> str:
+    """The details of `devices`, judged as of a day, as base64 of zlib of JSON.
+
+    `{"texts": […], "devices": [[…]…]}`, texts by number.
+    """
     texts = _Texts()
-    rows = [_row(device, texts) for device in devices]
+    rows = [_row(device, texts, as_of) for device in devices]
     data = msgspec.json.encode({"texts": texts.texts, "devices": rows})
     return base64.b64encode(zlib.compress(data, 9)).decode()
 
 
 def _alike(finding: Finding) -> tuple[str, ...]:
-    return (finding.instrument, finding.entity, finding.relation, finding.strength, finding.statement)
+    waived = words.waived_text(finding)
+    return (finding.instrument, finding.entity, finding.relation, finding.strength, finding.statement, waived)
 
 
-def _row(device: Device, texts: _Texts) -> list[Any]:
+def _row(device: Device, texts: _Texts, as_of: str) -> list[Any]:
     """[meaning, facts, groups, findings, claims], every text a number."""
     number = texts.number
-    lead = f"{words.STATUS_MEANING[device.status]} {device.why}".strip()
+    lead = f"{words.meaning_text(device)} {device.why}".strip()
     facts = [[number(title), number(value)] for title, value in _facts(device)]
     groups = [[number(heading), [number(text) for text in said]] for heading, said in _groups(device) if said]
-    findings = [[number(_headline(f)), [number(text) for text in _finding(f)]] for f in device.findings]
+    findings = [[number(_headline(f)), [number(text) for text in _finding(f, as_of)]] for f in device.findings]
     claims = [
         [number(text) for text in (c.id, f"{c.field} = {c.value}", c.weight.value, c.fingerprint, c.where, c.text)]
         for c in device.claims
@@ -108,7 +112,7 @@ def _headline(finding: Finding) -> str:
     return f"{finding.instrument} ({finding.strength.value}, {finding.relation.value})"
 
 
-def _finding(finding: Finding) -> Iterator[str]:
+def _finding(finding: Finding, as_of: str) -> Iterator[str]:
     yield finding.statement
     yield f"Entity as listed: {finding.entity}"
     yield f"Binds: {finding.binds}"
@@ -116,7 +120,8 @@ def _finding(finding: Finding) -> Iterator[str]:
         yield f"A person still has to answer: {finding.purpose_test}"
     for link in finding.chain:
         yield chain_text(link)
-    yield f"Edition {finding.edition}. Source: {finding.source}"
+    yield from words.asides(finding)
+    yield f"Edition {words.edition_text(finding, as_of)}. Source: {finding.source}"
     if finding.because:
         yield f"Rests on {', '.join(finding.because)}"
 

@@ -8,7 +8,7 @@ from scanner.models import Claim, Device, Finding, Inventory
 from scanner.report import words
 from scanner.report.abilities import LIMIT, ability_groups, ability_text
 from scanner.report.table import STATUS_STYLE, output, paper, styled
-from scanner.report.words import STATUS_LABEL, STATUS_MEANING, kind_text
+from scanner.report.words import kind_text
 from scanner.text import clean, normalise_mac
 
 _FACTS = (
@@ -44,7 +44,7 @@ def render_explanation(device: Device, inventory: Inventory, *, width: int = 120
 
 def _lines(device: Device, inventory: Inventory) -> Iterator[Line]:
     yield f"{device.host}  {kind_text(device)}", "bold", 0
-    yield f"{STATUS_LABEL[device.status]}: {STATUS_MEANING[device.status]}", STATUS_STYLE[device.status], 0
+    yield f"{words.status_text(device)}: {words.meaning_text(device)}", STATUS_STYLE[device.status], 0
     if device.why:
         yield device.why, "", 0
     if device.maker:
@@ -60,11 +60,14 @@ def _lines(device: Device, inventory: Inventory) -> Iterator[Line]:
         yield f"Contradiction about the {conflict.field}: {over} ({', '.join(conflict.claims)})", "yellow", 0
     for finding in device.findings:
         yield _BLANK
-        yield from _finding(finding)
+        yield from _finding(finding, inventory.sweep.as_of)
+    for line in words.waiver_lines(inventory):
+        yield _BLANK
+        yield line, "yellow", 0
     yield _BLANK
     tool = inventory.tool
     judged = f"fingerprints {tool.fingerprints[:12]}, registry of {tool.registry.edition}"
-    yield f"Judged as of {inventory.sweep.as_of} by {judged}.", "dim", 0
+    yield f"Judged as of {inventory.sweep.as_of} by {judged}; policy: {words.policy_text(inventory)}.", "dim", 0
 
 
 def _channels(device: Device) -> Iterator[Line]:
@@ -83,7 +86,7 @@ def _channels(device: Device) -> Iterator[Line]:
         told += [words.channel_camera_text(channel), "offline" if channel.online is False else None]
         yield f"{words.channel_name(channel)}: {', '.join(text for text in told if text) or 'nothing more said'}", "", 2
         if channel.status is not None:
-            yield f"{STATUS_LABEL[channel.status]}: {channel.why}", STATUS_STYLE[channel.status], 6
+            yield f"{words.STATUS_LABEL[channel.status]}: {channel.why}", STATUS_STYLE[channel.status], 6
 
 
 def _fact(device: Device, fact: str) -> Iterator[Line]:
@@ -120,15 +123,17 @@ def _claim(claim: Claim) -> str:
     return f"{claim.id}  {claim.field} = {claim.value}  ({basis})"
 
 
-def _finding(finding: Finding) -> Iterator[Line]:
+def _finding(finding: Finding, as_of: str) -> Iterator[Line]:
     yield f"{finding.instrument}  {finding.title}", "bold", 0
     yield f"{finding.strength.value}, {finding.relation.value}: {finding.statement}", "", 2
     yield f"Entity as listed: {finding.entity}", "", 2
     yield f"Binds: {finding.binds}", "", 2
     if finding.purpose_test:
         yield f"A person has to answer: {finding.purpose_test}", "", 2
+    for text in words.asides(finding):
+        yield text, "yellow", 2
     for link in finding.chain:
         basis = f"{link.get('relation')} ({link.get('certainty')}; {link.get('source')})"
         yield f"{link.get('from')} → {link.get('to')}: {basis}", "dim", 4
     rests = f"; rests on {', '.join(finding.because)}" if finding.because else ""
-    yield f"Edition {finding.edition}, {finding.source}{rests}", "dim", 2
+    yield f"Edition {words.edition_text(finding, as_of)}; {finding.source}{rests}", "dim", 2

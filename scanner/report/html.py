@@ -38,12 +38,13 @@ def render_html(inventory: Inventory) -> str:
         headline=words.headline(inventory),
         reach=words.reach_line(inventory),
         findings=finding_groups(devices),
+        upcoming=words.upcoming_lines(inventory),
         chain_text=chain_text,
         charts=_charts(inventory),
         selects=_selects(devices),
         instruments_of=_instrument_ids,
         rank={status: rank for rank, status in enumerate(words.STATUS_LABEL)},
-        details=packed_details(devices),
+        details=packed_details(devices, inventory.sweep.as_of),
         script=Markup(script),  # noqa: S704 - ours, and no device's word is in it
         script_hash=base64.b64encode(sha256(script.encode()).digest()).decode(),
     )

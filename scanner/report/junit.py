@@ -58,7 +58,8 @@ def _coverage(suite: _Element, inventory: Inventory) -> None:
     from lxml import etree
 
     case = etree.SubElement(suite, "testcase", classname="camcensus.coverage", name="What was reached", time="0")
-    text = "\n".join(clean(note, 1000) for note in (words.reach_line(inventory), *inventory.coverage.notes))
+    notes = (words.reach_line(inventory), *inventory.coverage.notes, *words.waiver_lines(inventory))
+    text = "\n".join(clean(note, 1000) for note in notes)
     if not inventory.sweep.complete:
         error = etree.SubElement(case, "error", message="The sweep is not complete", type="incomplete")
         error.text = text
@@ -71,8 +72,10 @@ def _case(suite: _Element, device: Device) -> None:
     case = etree.SubElement(suite, "testcase", time="0")
     case.set("classname", f"camcensus.{device.kind}")
     case.set("name", clean(words.label(device)))
-    message = clean(f"{words.STATUS_LABEL[device.status]}: {device.why}", 300)
-    if device.status in _FAILS:
+    message = clean(f"{words.status_text(device)}: {device.why}", 300)
+    if words.waived(device):
+        etree.SubElement(case, "skipped", message=clean(f"{message} {words.waivers_of(device)}", 1000))
+    elif device.status in _FAILS:
         failure = etree.SubElement(case, "failure", message=message, type=device.status.value)
         failure.text = "\n".join(_details(device))
     elif device.status is Status.UNDETERMINED:
@@ -86,6 +89,8 @@ def _details(device: Device) -> list[str]:
         lines.append(f"  binds: {finding.binds}; edition {finding.edition}; {finding.source}")
         if finding.purpose_test:
             lines.append(f"  to answer: {finding.purpose_test}")
+        if finding.waiver:
+            lines.append(f"  {words.waived_text(finding)}")
     return [clean(line, 1000) for line in lines]
 
 

@@ -67,11 +67,11 @@ def _devices(inventory: Inventory, room: int) -> str:
 
 
 def _row(device: Device) -> str:
-    named = words.instruments_text(device)
+    named = words.instruments_text(device) or words.let_pass_text(device)
     why = f"{named}. {device.why}" if named else device.why
     cells = (device.host, device.brand or "", words.maker_text(device), device.model or "")
     texts = [literal(cell, 60) for cell in cells]
-    status = words.STATUS_LABEL[device.status]
+    status = words.status_text(device)
     shown = f"**{status}**" if device.status is Status.LISTED else status
     return f"| {' | '.join(texts)} | {shown} | {literal(why, 300)} |"
 
@@ -88,7 +88,11 @@ def _tail(inventory: Inventory) -> Iterator[str]:
             literal(finding.binds, 400),
             literal(finding.purpose_test, 400),
         )
-        yield f"| {' | '.join(cells)} | {literal(finding.edition)}, {literal(finding.source, 300)} |"
+        edition = words.edition_text(finding, inventory.sweep.as_of)
+        yield f"| {' | '.join(cells)} | {literal(edition)}, {literal(finding.source, 300)} |"
+    yield ""
+    for line in (*words.upcoming_lines(inventory), *words.waiver_lines(inventory)):
+        yield f"- {literal(line, 1000)}"
     yield ""
     yield (
         "A finding indicates that an instrument names the maker; whether it binds you is for a person to answer. "

@@ -69,7 +69,7 @@ def _verdict(inventory: Inventory, device: Device) -> dict[str, Any]:
         "class_name": "Compliance Finding",
         "severity_id": severity_id,
         "severity": severity,
-        "message": clean(f"{words.label(device)}: {words.STATUS_LABEL[device.status]}. {device.why}", 1000),
+        "message": clean(f"{words.label(device)}: {words.status_text(device)}. {device.why}", 1000),
         "finding_info": {
             "uid": f"{device.id}:{device.status.value}",
             "title": f"Camera maker: {words.STATUS_LABEL[device.status]}",
@@ -81,7 +81,9 @@ def _verdict(inventory: Inventory, device: Device) -> dict[str, Any]:
             "status": status,
             "standards": list(dict.fromkeys(clean(finding.instrument) for finding in findings)) or ["none"],
             "requirements": list(dict.fromkeys(clean(finding.title, 500) for finding in findings if finding.title)),
-            "desc": clean(" ".join(finding.statement for finding in findings), 4000),
+            "desc": clean(
+                " ".join(f"{finding.statement} {words.waived_text(finding)}".strip() for finding in findings), 4000
+            ),
         },
         "device": _device(device),
         "evidences": [{"data": {"where": clean(c.where), "text": clean(c.text, 500)}} for c in _basis(device)]

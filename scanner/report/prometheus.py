@@ -16,10 +16,13 @@ Sample = tuple[dict[str, str], float]
 def render_prometheus(inventory: Inventory) -> str:
     """Gauges by status, maker and instrument, of the coverage, and when it was; a label `site` on each."""
     coverage, sweep = inventory.coverage, inventory.sweep
+    waivers = [str(record.state) for record in inventory.waivers]
     blocks = [
         _block("devices", "Devices by verdict.", _by_status(inventory)),
         _block("cameras_by_maker", "Cameras and recorders by maker; empty where not established.", _makers(inventory)),
         _block("devices_by_instrument", "Devices for which an instrument counts.", _instruments(inventory)),
+        _block("waivers", "Waivers by state.",
+               [({"state": state}, number) for state, number in sorted(Counter(waivers).items())]),
         _block("addresses", "Addresses asked, by whether they answered.",
                [({"state": "answered"}, coverage.answered), ({"state": "silent"}, coverage.silent)]),
         _block("sweep_complete", "1 if the sweep was complete.", [({}, float(sweep.complete))]),

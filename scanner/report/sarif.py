@@ -81,7 +81,7 @@ def _rule_id(status: Status) -> str:
 
 
 def _invocation(inventory: Inventory, left_out: int) -> dict[str, Any]:
-    notes = [words.reach_line(inventory), *inventory.coverage.notes]
+    notes = [words.reach_line(inventory), *inventory.coverage.notes, *words.waiver_lines(inventory)]
     if left_out:
         notes.insert(0, f"{left_out} more devices are not in this file, which may hold {MOST_RESULTS}.")
     level = "note" if inventory.sweep.complete else "warning"
@@ -94,7 +94,10 @@ def _invocation(inventory: Inventory, left_out: int) -> dict[str, Any]:
 
 
 def _result(device: Device, anchor: str) -> dict[str, Any]:
+    # §3.35: what is suppressed stays in the file and raises no alert.
+    suppressed = [{"kind": "external", "status": "accepted", "justification": clean(words.waivers_of(device), 1000)}]
     return {
+        **({"suppressions": suppressed} if words.waived(device) else {}),
         "ruleId": _rule_id(device.status),
         "ruleIndex": list(_LEVEL).index(device.status),
         "level": _LEVEL[device.status],
@@ -124,7 +127,8 @@ def _result(device: Device, anchor: str) -> dict[str, Any]:
 
 def _message(device: Device) -> str:
     """Plain text: in SARIF a device's square brackets would be links, so they are escaped (§3.11.6)."""
-    parts = [f"{words.label(device)}: {words.STATUS_LABEL[device.status]}.", device.why]
+    parts = [f"{words.label(device)}: {words.status_text(device)}.", device.why]
+    parts += [words.waivers_of(device)]
     parts += [f"{f.instrument}: {f.statement} Binds: {f.binds}. Source: {f.source}" for f in words.counted(device)[:10]]
     text = clean(" ".join(part for part in parts if part), 4000)
     return text.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]").replace("{", "{{").replace("}", "}}")

@@ -15,8 +15,12 @@ from scanner.report.words import (
     in_reading_order,
     instruments_short,
     kind_short,
+    let_pass_text,
     maker_text,
     reach_line,
+    status_text,
+    upcoming_lines,
+    waiver_lines,
 )
 from scanner.text import clean
 
@@ -54,6 +58,10 @@ def render_table(inventory: Inventory, *, width: int = 120, color: bool = False)
     else:
         console.print(device_table(devices, wide=width >= _NARROW))
     _print_hidden(console, inventory)
+    for line in upcoming_lines(inventory):
+        console.print(styled(line))
+    for line in waiver_lines(inventory):
+        console.print(styled(line, "yellow", limit=1000))
     console.print(styled(headline(inventory), "bold"))
     return output(console)
 
@@ -101,7 +109,7 @@ def _print_stacked(console: Console, devices: list[Device]) -> None:
     """For a screen on which no table can be read: two lines a device."""
     for device in devices:
         console.print(styled(""))
-        console.print(styled(device.host, "bold"), styled(STATUS_LABEL[device.status], STATUS_STYLE[device.status]))
+        console.print(styled(device.host, "bold"), styled(status_text(device), STATUS_STYLE[device.status]))
         maker = maker_text(device)
         made = f"made by {maker}" if maker and device.brand and device.brand != device.maker else maker
         brand = device.brand if device.brand != device.maker or not maker else ""
@@ -120,10 +128,10 @@ def _cells(device: Device, *, wide: bool) -> list[RenderableType]:
         styled(maker_text(device), "bold" if rebrand else dim),
         styled(device.model or "", dim),
         styled(kind_short(device), dim),
-        styled(STATUS_LABEL[device.status], STATUS_STYLE[device.status]),
+        styled(status_text(device), STATUS_STYLE[device.status]),
     ]
     if wide:
-        named = instruments_short(device)
+        named = instruments_short(device) or let_pass_text(device)
         behind = f"behind {device.behind[0]}" if device.behind else ""
         reasons = " · ".join(part for part in (named, behind, device.why) if part)
         cells.append(styled(reasons, dim, limit=_WHY))

@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 
-from scanner.models import RECORDER_KINDS, Channel, Conflict, Device, Finding, Inventory, Status, Strength
+from scanner.models import (
+    RECORDER_KINDS,
+    Channel,
+    Conflict,
+    Device,
+    Finding,
+    Inventory,
+    Status,
+    Strength,
+    WaiverRecord,
+)
 from scanner.text import sort_key
 
 STATUS_LABEL = {
@@ -87,6 +98,9 @@ def headline(inventory: Inventory) -> str:
         f"{counts[Status.UNDETERMINED]} undetermined",
         f"{counts[Status.NOT_LISTED]} not listed",
     ]
+    marked = sum(1 for device in inventory.devices if status_text(device) != STATUS_LABEL[device.status])
+    if marked:
+        parts.append(f"{marked} of these waived in part or whole")
     others = counts[Status.NOT_A_CAMERA]
     sentence = "; ".join(parts) + (f". {_count(others, 'other device')} besides." if others else ".")
     hidden = hidden_text(inventory)
@@ -161,6 +175,108 @@ def reach_line(inventory: Inventory) -> str:
 def counted(device: Device) -> list[Finding]:
     """The findings that count (context is shown and never counted)."""
     return [finding for finding in device.findings if finding.strength is not Strength.CONTEXT]
+
+
+def status_text(device: Device) -> str:
+    """The status as a label, with a word for what is waived: the finding stays, and so does the status."""
+    every = counted(device)
+    text = STATUS_LABEL[device.status]
+    if all(finding.counts for finding in every):
+        return text
+    return f"{text}, waived" if waived(device) else f"{text}, partly waived"
+
+
+def waived(device: Device) -> bool:
+    """Whether all that counts is validly waived: gates pass over the device, reports do not."""
+    every = counted(device)
+    return bool(every) and not any(finding.counts for finding in every)
+
+
+def waivers_of(device: Device) -> str:
+    """What stands of waivers at the device's findings; "" for nothing."""
+    return " ".join(dict.fromkeys(f"{f.instrument}: {waived_text(f)}" for f in device.findings if f.waiver))
+
+
+def let_pass_text(device: Device) -> str:
+    """The instruments that the policy lets pass, where nothing else counts; "" for none."""
+    if device.status not in (Status.NOT_LISTED, Status.UNDETERMINED):
+        return ""
+    named = dict.fromkeys(finding.instrument for finding in device.findings if finding.allowed)
+    return f"let pass by the policy: {', '.join(named)}" if named else ""
+
+
+def meaning_text(device: Device) -> str:
+    """What the status means for this device."""
+    passed = let_pass_text(device)
+    meaning = STATUS_MEANING[device.status]
+    return f"{meaning} But {passed}, for the reason at each finding." if passed else meaning
+
+
+def edition_text(finding: Finding, as_of: str) -> str:
+    """The edition of the instrument that was read, and how old it was on the day that the device was judged."""
+    age = _days(finding.edition, as_of)
+    if age is None or age < 0:
+        return finding.edition
+    return f"{finding.edition}, {_count(age, 'day')} old"
+
+
+def waived_text(finding: Finding) -> str:
+    """Who waived the finding, why and until when; "" for none."""
+    waiver = finding.waiver
+    if waiver is None:
+        return ""
+    if waiver.expired:
+        expired = f"expired on {waiver.expires} and excuses nothing"
+        return f"The waiver {waiver.id} by {waiver.owner} ({waiver.reason}) {expired}."
+    return f"Waived by {waiver.owner} until {waiver.expires} ({waiver.id}): {waiver.reason}"
+
+
+def asides(finding: Finding) -> list[str]:
+    """What stands beside a finding: its waiver, the policy's exception, what takes effect later."""
+    return [text for text in (waived_text(finding), finding.allowed, finding.upcoming) if text]
+
+
+def waiver_lines(inventory: Inventory) -> list[str]:
+    """Every waiver that was given, used or not: none is hidden."""
+    return [_waiver_line(record) for record in inventory.waivers]
+
+
+def upcoming_lines(inventory: Inventory) -> list[str]:
+    """What is law on the day judged and takes effect later, with how many devices it concerns."""
+    counts = Counter(
+        text
+        for device in inventory.devices
+        for text in {finding.upcoming for finding in device.findings if finding.upcoming}
+    )
+    return [f"Upcoming, for {_count(number, 'device')}: {text}" for text, number in sorted(counts.items())]
+
+
+def policy_text(inventory: Inventory) -> str:
+    """By what was judged: policies, and the user's own files with the beginning of their digests."""
+    names = ", ".join(inventory.sweep.policy) or "every instrument that prohibits"
+    files = ", ".join(f"{file.kind} {file.name} ({file.digest[:12]})" for file in inventory.sweep.basis)
+    return f"{names}; {files}" if files else names
+
+
+def _waiver_line(record: WaiverRecord) -> str:
+    use = f"{_count(record.findings, 'finding')} on {_count(record.hosts, 'device')}"
+    told = {
+        "in use": f"waives {use}",
+        "unused": "waives nothing that was found",
+        "expired": f"EXPIRED, excuses nothing; it is for {use}",
+        "not begun": "has not begun",
+    }[record.state]
+    what = f"{', '.join(record.instruments)} on {', '.join(record.devices)}"
+    return f"Waiver {record.id}, {what}: {told}. {record.owner}, until {record.expires}: {record.reason}"
+
+
+def _days(earlier: str, later: str) -> int | None:
+    """Days between; a month or year counts to its first day. None where either is no date."""
+    try:
+        first = date.fromisoformat(f"{earlier}-01-01"[:10] if len(earlier) == 4 else f"{earlier}-01"[:10])
+        return (date.fromisoformat(later) - first).days
+    except ValueError:
+        return None
 
 
 def instruments_text(device: Device) -> str:

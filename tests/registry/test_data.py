@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
-from scanner.registry import Company, Component, Instrument, Label, Listing, Owner, check, list_instruments
+from scanner.models import Status
+from scanner.registry import Company, Component, Instrument, Label, Listing, Owner, check, judge, list_instruments
 from scanner.registry.dates import day
-from tests.registry.devices import shipped
+from scanner.registry.facts import Question, Stage
+from tests.registry.devices import camera, shipped
 
-Fact = Instrument | Company | Owner | Listing | Label | Component
+Fact = Instrument | Company | Owner | Listing | Label | Component | Question | Stage
 
 EXPECTED = {
     "US-NDAA-889", "US-FAR-52.204-25", "US-FCC-COVERED-LIST", "US-FCC-22-84", "US-FCC-25-71", "US-FCC-2026-06-26",
@@ -36,11 +36,13 @@ def facts() -> list[Fact]:
         *registry.listings,
         *registry.labels,
         *registry.components,
+        *registry.questions,
+        *(stage for instrument in registry.instruments.values() for stage in instrument.stages),
     ]
 
 
 def test_every_fact_has_a_source_and_a_date() -> None:
-    read_by = date(2026, 11, 22)
+    read_by = day(shipped().edition)
     for fact in facts():
         assert fact.source.startswith(("https://", "http://")), fact
         assert " " not in fact.source, fact
@@ -112,5 +114,30 @@ def test_only_own_brands_are_certain() -> None:
 
 
 def test_edition_and_digest_identify_the_data() -> None:
-    assert shipped().edition == "2026-11-22"
+    assert shipped().edition == "2026-11-28"
     assert len(bytes.fromhex(shipped().digest)) == 32
+
+
+def test_a_maker_in_no_list_is_never_flagged() -> None:
+    registry = shipped()
+    labels = {label.brand for label in registry.labels}
+    unlisted = [
+        name
+        for name, company in registry.companies.items()
+        if name not in registry.listed
+        and not any(o.name in registry.listed for o in company.owners)
+        and name not in labels
+    ]
+    assert len(unlisted) > 25
+    for name in unlisted:
+        judged = judge(camera(name), registry)
+        assert judged.status is Status.NOT_LISTED, name
+        assert judged.findings == (), name
+
+
+def test_what_is_the_users_own_never_ships() -> None:
+    assert not {"own", "imported"} & {getattr(fact, "certainty", "") for fact in facts()}
+
+
+def test_the_questions_come_from_the_code_and_the_guiding_principles() -> None:
+    assert {question.under for question in shipped().questions} == {"UK-BSCC-CODE", "UN-UNGP"}

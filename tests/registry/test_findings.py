@@ -8,6 +8,7 @@ import msgspec
 
 from scanner.models import Device, Finding, Relation, Status, Strength
 from scanner.registry import judge
+from scanner.registry.extend import with_listings
 from scanner.registry.judge import WEAK_ONLY
 from tests.registry.devices import by_mac, camera, claim, policy, shipped
 
@@ -194,3 +195,37 @@ def test_judging_again_changes_nothing_and_the_old_verdict_is_gone() -> None:
 def test_a_verdict_survives_json() -> None:
     judged = judge(camera("EZVIZ", "EZVIZ"), shipped(), (), DAY)
     assert msgspec.json.decode(msgspec.json.encode(judged), type=Device) == judged
+
+
+def test_what_takes_effect_later_is_told_as_upcoming() -> None:
+    federal = judge(camera("Hikvision"), shipped(), policy("us-federal"), DAY)
+    dod = next(each for each in federal.findings if each.instrument == "US-DOD-1260H")
+    assert dod.upcoming.startswith("From 2027-06-30: contracts for goods or services that include")
+    assert "law since 2023-12-22" in dod.upcoming
+    before = judge(camera("Hikvision"), shipped(), policy("us-federal"), date(2018, 9, 1)).findings[0]
+    assert before.strength is Strength.CONTEXT
+    assert before.upcoming.endswith("takes effect on 2019-08-13.")
+    after = judge(camera("Hikvision"), shipped(), policy("us-federal"), date(2027, 6, 30))
+    assert not any(each.upcoming for each in after.findings)
+
+
+def test_a_listing_that_begins_later_is_upcoming_once_it_is_known() -> None:
+    listing = next(each for each in shipped().listed["Uniview"] if each.instrument == "US-TX-PROHIBITED")
+    later = msgspec.structs.replace(listing, since="2027-01-01", checked="2026-11-20")
+    kept = [later if each is listing else each for each in shipped().listings]
+    registry = with_listings(shipped(), kept)
+    known = judge(camera("Uniview"), registry, policy("us-texas-agency"), DAY)
+    assert known.status is Status.NOT_LISTED
+    finding = next(each for each in known.findings if each.instrument == "US-TX-PROHIBITED")
+    assert finding.strength is Strength.CONTEXT
+    assert "with effect from 2027-01-01" in finding.statement
+    unknown = judge(camera("Uniview"), registry, policy("us-texas-agency"), date(2026, 11, 19))
+    assert not any(each.instrument == "US-TX-PROHIBITED" for each in unknown.findings)
+    day = judge(camera("Uniview"), registry, policy("us-texas-agency"), date(2027, 1, 1))
+    assert day.status is Status.LISTED
+
+
+def test_the_question_about_the_site_stands_beside_that_about_the_maker() -> None:
+    judged = judge(camera("Dahua"), shipped(), policy("uk-central-government"), DAY)
+    assert judged.findings[0].purpose_test.startswith("Is the maker subject to the National Intelligence Law")
+    assert "Is the site sensitive" in judged.findings[0].purpose_test

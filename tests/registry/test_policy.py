@@ -11,7 +11,7 @@ from scanner.registry import DEFAULT_POLICY, Policy, find_policy, judge
 from scanner.registry.policy import scope_of
 from tests.registry.devices import camera, policy, shipped
 
-DAY = date(2026, 11, 22)
+DAY = date(2026, 11, 28)
 
 
 def test_a_mistyped_policy_gets_the_nearest() -> None:

@@ -100,7 +100,7 @@ def test_the_details_of_a_device_say_all_that_its_verdict_rests_on() -> None:
     assert ("Firmware", "not established") in [(texts[title], texts[value]) for title, value in facts]
     assert texts[headline] == "US-NDAA-889 (listed, maker)"
     assert "Entity as listed: Hangzhou Hikvision Digital Technology Company" in [texts[text] for text in finding]
-    assert "Edition 2018-08-13. Source: https://example.org/889" in [texts[text] for text in finding]
+    assert "Edition 2018-08-13, 3023 days old. Source: https://example.org/889" in [texts[text] for text in finding]
     assert [texts[text] for text in claim] == [
         "c1", "maker = Hikvision", "strong", "hikvision-http-server", "http.header.server", "App-webs/",
     ]  # fmt: skip
@@ -220,7 +220,7 @@ def test_what_a_device_announces_is_shown_with_its_claims_and_its_limit() -> Non
             Capability("telnet-port", "port 23 open", "port-open", (), "What listens there did not say."),
         ),
     )
-    page = zlib.decompress(base64.b64decode(packed_details((one,)))).decode()
+    page = zlib.decompress(base64.b64decode(packed_details((one,), "2026-11-22"))).decode()
     text = " ".join(render_explanation(one, inventory(one)).split())
     for shown in (page, text):
         for words in ("Announces before any login", "(c2)", "Port open, nothing more known", "did not say"):
