@@ -22,6 +22,7 @@ from scanner.cli import (
     pack_command,
     portfolio_command,
     reconcile_command,
+    redact_command,
     registry_command,
     report_command,
     sweep_command,
@@ -63,6 +64,8 @@ app.command("explain")(explain_command.explain)
 app.command("report")(report_command.report)
 app.command("diff")(diff_command.diff)
 app.command("portfolio")(portfolio_command.portfolio)
+app.command("redact")(redact_command.redact)
+app.command("unredact")(redact_command.unredact)
 app.command("pack")(pack_command.pack)
 app.command("verify")(pack_command.verify)
 app.command("stamp")(pack_command.stamp)

@@ -73,7 +73,7 @@ class Redactor:
             elif claim.field == "uuid":
                 found[claim.value] = self._stand_ins.uuid(claim.value)
             elif claim.field == "mac" and (normal := normalise_mac(claim.value)):
-                found |= _spellings(normal, self._stand_ins.mac(normal))
+                found |= spellings(normal, self._stand_ins.mac(normal))
         both = found | {value.upper(): stand_in.upper() for value, stand_in in found.items()}
         self._known = sorted(both.items(), key=lambda item: (-len(item[0]), item[0]))
 
@@ -209,7 +209,7 @@ class Redactor:
         return has_letter and has_digit and word.isupper() and word.isascii() and not long_number
 
 
-def _spellings(mac: str, stand_in: str) -> dict[str, str]:
+def spellings(mac: str, stand_in: str) -> dict[str, str]:
     """A MAC as it may be written, each with the stand-in written alike."""
     found = {mac.replace(":", mark): stand_in.replace(":", mark) for mark in (":", "-", "")}
     parts, others = mac.replace(":", ""), stand_in.replace(":", "")

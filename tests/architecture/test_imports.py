@@ -39,6 +39,7 @@ ROOMS: dict[str, set[str]] = {
     "unreached": {"text", "net"},
     "coverage": {"models", "text", "net", "sweep", "unreached"},
     "pairing": {"models"},
+    "redaction": {"models", "text", "identify"},
     "portfolio": {"models", "report"},
     "pack": {"models", "text", "report", "timestamps"},
     "gates": {"models", "report", "pairing"},
@@ -46,7 +47,7 @@ ROOMS: dict[str, set[str]] = {
     "reconcile": {"models", "text", "identify"},
     "cli": {
         "models", "text", "net", "discover", "probe", "intake", "identify", "registry", "report", "lab", "runs",
-        "progress", "listen", "reconcile", "diff", "pack", "portfolio",
+        "progress", "listen", "reconcile", "diff", "pack", "portfolio", "redaction",
         "credentials", "derive", "sweep", "coverage", "gates", "timestamps", "__init__", "data",
     },
 }  # fmt: skip
