@@ -6,6 +6,7 @@ import getpass
 import os
 import shlex
 import sys
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +19,7 @@ from scanner.models import DataError, Inventory, UsageError
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+    from scanner.cli.rules_options import Extras
     from scanner.pack.verify import Check
 
 keys = typer.Typer(no_args_is_help=True, help="Keys that sign evidence packs (OpenSSH's own form).")
@@ -49,10 +51,11 @@ def pack(
     from scanner.cli.run_files import read_run
     from scanner.data import data_folder
     from scanner.pack.build import Packer, build, knowledge_files
+    from scanner.pack.manifest import OWN
     from scanner.runs import EVIDENCE, STATE, write_whole
 
     inventory = read_run(run)
-    _check_judge(run, inventory)
+    added = _judge_of(run, inventory).files()
     log, state = _read(run / EVIDENCE), run / STATE
     content = build(
         inventory,
@@ -60,7 +63,10 @@ def pack(
         knowledge_files(data_folder("fingerprints")),
         Packer(operator or getpass.getuser(), shlex.join(["camcensus", *sys.argv[1:]]), clock_offset),
         _private_key(key) if key else None,
-        more=[(STATE, _read(state))] if state.is_file() else [],
+        more=[
+            *((OWN + name, data) for name, data in added.items()),
+            *([(STATE, _read(state))] if state.is_file() else []),
+        ],
     )
     say(f"Wrote {write_whole(output, content)} ({len(content)} bytes){'' if key else ', not signed'}")
     if request is not None:
@@ -137,35 +143,40 @@ def new_key(
     say(f"Wrote {output} (keep it) and {public} (give it to whoever verifies): {thumbprint}")
 
 
-def _check_judge(run: Path, inventory: Inventory) -> None:
-    """A pack holds what judged the run, so this installation must be it."""
-    from scanner.cli.run_files import context_of
+def _judge_of(run: Path, inventory: Inventory) -> Extras:
+    """What the user added to what judged the run. A pack holds all that judged, so this installation must be it."""
+    from scanner.cli.judging_options import Judging
+    from scanner.cli.rules_options import Extras, extras_of
 
-    if added := [name for name in ("fingerprints", "recog", "pins") if inventory.sweep.options.get(name)]:
-        raise UsageError(
-            f"{run} was judged with --{added[0]} of your own, which a pack does not carry yet: nobody could derive the "
-            "same from it. Judge it without them to pack it"
-        )
-    now = context_of(inventory).tool()
+    extras = extras_of(run, inventory, Extras())
+    day = date.fromisoformat(inventory.sweep.as_of)
+    now = Judging((), (), day).or_that_of(inventory.sweep.policy, inventory.sweep.basis).context(extras).tool()
     if (now.fingerprints, now.registry) != (inventory.tool.fingerprints, inventory.tool.registry):
         raise UsageError(
             f"{run} was judged with other fingerprints or lists than this installation has: judge it again first "
             f"(camcensus report {run} --rejudge --format json -o {run}/inventory.json), or pack it where it was judged"
         )
+    return extras
 
 
 def _derive(folder: Path, log: bytes, packed: Inventory) -> Inventory:
-    """The packed evidence, judged with the packed fingerprints and lists, under the packed policy and day."""
+    """The packed evidence, judged with the packed fingerprints, lists, own rules and pins, policy and day."""
     import io
-    from datetime import date
 
     import msgspec
 
+    from scanner.cli.rules_options import Extras
     from scanner.derive import Context, build_inventory, derive_devices, once
+    from scanner.identify.rules import load_fingerprints
     from scanner.models.evidence import capped_lines, read_lines
+    from scanner.pack.manifest import KNOWLEDGE, OWN
 
-    sweep = packed.sweep
-    context = Context.load(sweep.policy, date.fromisoformat(sweep.as_of), folder=folder, basis=sweep.basis)
+    sweep, own = packed.sweep, Extras.packed(folder / OWN)
+    rules = own.rules(load_fingerprints(folder / KNOWLEDGE))
+    context = Context.load(
+        sweep.policy, date.fromisoformat(sweep.as_of), folder=folder / KNOWLEDGE, rules=rules, pins=own.pinned(),
+        basis=sweep.basis,
+    )  # fmt: skip
     devices = derive_devices(
         once(read_lines(capped_lines(io.BytesIO(log)))), context, merge=bool(sweep.options.get("merge", True)),
         problem=lambda _problem: None,

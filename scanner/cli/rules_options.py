@@ -52,11 +52,30 @@ class Extras:
         made = tuple(dict.fromkeys(folder.absolute() for folder in folders or ()))
         return cls(made, recog.absolute() if recog else None, pins.absolute() if pins else None)
 
-    def rules(self) -> RuleSet:
-        """The shipped fingerprints and those of the options."""
+    def rules(self, base: RuleSet | None = None) -> RuleSet:
+        """The shipped fingerprints (or `base`) and those of the options."""
         from scanner.identify.rule_sets import load_rules
 
-        return load_rules(self.folders, self.recog)
+        return load_rules(self.folders, self.recog, base)
+
+    def files(self) -> dict[str, bytes]:
+        """What a pack carries of them, by a path of its own: `packed` reads it back."""
+        found = {
+            f"{part}/{path.relative_to(folder).as_posix()}": path.read_bytes()
+            for part, folder, ending in (
+                *((f"fingerprints-{number}", folder, "toml") for number, folder in enumerate(self.folders, 1)),
+                *([("recog", self.recog, "xml")] if self.recog else []),
+            )
+            for path in sorted(folder.rglob(f"*.{ending}"))
+        }
+        return found | ({"pins.toml": _bytes(self.pins)} if self.pins else {})
+
+    @classmethod
+    def packed(cls, folder: Path) -> Extras:
+        """What `files` gave, written below `folder`."""
+        recog, pins = folder / "recog", folder / "pins.toml"
+        own = sorted(folder.glob("fingerprints-*"), key=lambda path: int(path.name.rpartition("-")[2]))
+        return cls(tuple(own), recog if recog.is_dir() else None, pins if pins.is_file() else None)
 
     def pinned(self) -> tuple[Pin, ...]:
         """The pinned facts; UsageError or DataError for a file that is not valid."""

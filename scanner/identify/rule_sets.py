@@ -14,12 +14,12 @@ from scanner.identify.rules import MakerFile, RuleSet, default_rules, parse_file
 from scanner.models import DataError, UsageError
 
 
-def load_rules(folders: Sequence[Path] = (), recog: Path | None = None) -> RuleSet:
-    """The packaged rules, those of `folders` (each `*.toml` and `makers/*.toml`), and those of a Recog folder.
+def load_rules(folders: Sequence[Path] = (), recog: Path | None = None, base: RuleSet | None = None) -> RuleSet:
+    """The packaged rules (or `base`), those of `folders` (each `*.toml` and `makers/*.toml`), those of a Recog folder.
 
     The digest covers all of them. UsageError for a folder that is none; DataError names file, line and fault.
     """
-    rules = default_rules()
+    rules = base or default_rules()
     if folders:
         rules = extended(rules, [part for folder in folders for part in read_folder(folder)])
     if recog is not None:

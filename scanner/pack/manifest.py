@@ -17,6 +17,8 @@ CHAIN = "evidence.chain"
 INVENTORY = "inventory.json"
 REPORT = "report.html"
 KNOWLEDGE = "fingerprints/"
+OWN = "own/"
+"""What the user added to the shipped knowledge: fingerprints, Recog, pinned facts."""
 UNLISTED = frozenset({MANIFEST, SIGNATURE, TIMESTAMP})
 """What the manifest can't list: itself, and what is made of it."""
 

@@ -18,6 +18,7 @@ from scanner.pack.manifest import (
     INVENTORY,
     KNOWLEDGE,
     MANIFEST,
+    OWN,
     SIGNATURE,
     TIMESTAMP,
     UNLISTED,
@@ -28,7 +29,7 @@ from scanner.pack.timestamp import stamped
 from scanner.report.json import read_inventory, render_json
 
 Derive = Callable[[Path, bytes, Inventory], Inventory]
-"""(the packed fingerprints' folder, the evidence log, the packed inventory) → the inventory derived anew."""
+"""(a folder with the packed `fingerprints/` and `own/`, the evidence log, the packed inventory) → derived anew."""
 
 
 class Outcome(StrEnum):
@@ -135,11 +136,11 @@ def _derived(files: Mapping[str, bytes], derive: Derive) -> Check:
         with tempfile.TemporaryDirectory(prefix="camcensus-") as folder:
             root = Path(folder)
             for name, content in files.items():
-                if name.startswith(KNOWLEDGE):
+                if name.startswith((KNOWLEDGE, OWN)):
                     path = root / name
                     path.parent.mkdir(parents=True, exist_ok=True)
                     path.write_bytes(content)
-            again = derive(root / KNOWLEDGE, files[EVIDENCE], packed)
+            again = derive(root, files[EVIDENCE], packed)
     except (DataError, msgspec.DecodeError, KeyError) as error:
         return Check("derivation", Outcome.FAILS, f"can't be made again: {error}")
     if render_json(again) == files[INVENTORY]:

@@ -142,6 +142,37 @@ def test_an_inventory_that_the_evidence_does_not_give_is_found(packed: Path, tmp
     assert "fails  derivation: 1 of 2 devices come out otherwise: 198.51.100.11" in done.stdout
 
 
+def test_a_pack_carries_the_users_own_rules_and_pins(packed: Path, tmp_path: Path) -> None:
+    """And what they came to is derived from the pack alone, after the originals are gone."""
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "acme.toml").write_text(
+        '[maker]\nname = "Acme"\nrole = "maker"\n[[fingerprint]]\nid = "acme-rtsp"\nwhere = "rtsp.header.server"\n'
+        'pattern = \'^Rtsp Server/2\\.0$\'\nclaims = { maker = "Acme", kind = "camera" }\nweight = "strong"\n'
+        'source = "seen here"\nexamples = [ { text = "Rtsp Server/2.0" } ]\nrejects = ["Rtsp Server/3.0"]\n'
+    )
+    (tmp_path / "pins.toml").write_text(
+        '[[pin]]\ndevice = "198.51.100.10"\nset = { model = "Pinned-1" }\nreason = "label read"\nwho = "A. Clerk"\n'
+        "date = 2026-11-20\n"
+    )
+    run = Run(tmp_path)
+    shutil.copytree(packed / "site", tmp_path / "site")
+    own = ("--fingerprints", "mine", "--pins", "pins.toml")
+    again = run("report", "site", "--rejudge", *own, "--format", "json", "-o", "site/inventory.json")
+    assert again.returncode == 0, again.stderr
+    (tmp_path / "site" / "pins.toml").write_bytes((tmp_path / "pins.toml").read_bytes())
+    made = run("pack", "site", "-o", "own.zip")
+    assert made.returncode == 0, made.stderr
+    for gone in (tmp_path / "mine", tmp_path / "site"):
+        shutil.rmtree(gone)
+    (tmp_path / "pins.toml").unlink()
+    done = run("verify", "own.zip")
+    assert done.returncode == 0, done.stdout
+    assert "holds  derivation" in done.stdout
+    devices = json.loads(dict(archive.read((tmp_path / "own.zip").read_bytes()))[INVENTORY])["devices"]
+    assert devices[1]["maker"] == "Acme"
+    assert devices[0]["model"] == "Pinned-1"
+
+
 def test_mistakes_are_explained(packed: Path, tmp_path: Path) -> None:
     run = Run(packed)
     again = run("key", "new", "-o", "k")
