@@ -11,7 +11,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -51,7 +51,7 @@ def run(sweeps: int = 1000, devices: int = 500, runs: int = 7) -> list[Table]:
     )
     columns = ("command", "median", "fastest to slowest", f"against `{YARDSTICK}`")
     note = (
-        f"The store takes {size / 2**20:.1f} MiB ({size / (sweeps * devices):.1f} bytes for each device of each sweep); "
+        f"The store takes {size / 2**20:.1f} MiB, {size / (sweeps * devices):.1f} bytes for each device of each sweep; "
         f"to record a sweep took {show_seconds(seconds / sweeps)}."
     )
     return [Table(NAME, f"{sweeps:,} sweeps of {devices:,} devices, median of {runs}", columns, rows, (note,))]
@@ -68,7 +68,11 @@ def fill(file: Path, sweeps: int, devices: int) -> None:
         for _begin in range(0, sweeps, _IN_ONE):
             with store.change() as connection:
                 for inventory, _number in zip(nights, range(_IN_ONE), strict=False):
-                    record(connection, inventory, site="here", asked=lambda address: address.startswith("198.18."))
+                    record(connection, inventory, site="here", asking=_asking)
+
+
+def _asking(_scope: Sequence[str], _exclude: Sequence[str]) -> Callable[[str], bool | None]:
+    return lambda address: address.startswith("198.18.")
 
 
 def site_over_time(sweeps: int, devices: int) -> Iterator[Inventory]:
@@ -92,9 +96,10 @@ def host(number: int) -> str:
 
 
 def _device(number: int, address: int, version: int) -> Device:
+    mac = f"44:19:b6:00:{number >> 8:02x}:{number & 255:02x}"
     maker, status = (("Hikvision", Status.LISTED), ("Axis", Status.NOT_LISTED), ("Dahua", Status.LISTED))[number % 3]
     return Device(
-        id=f"{number:016x}", host=host(address), addresses=(host(address),), mac=f"44:19:b6:00:{number >> 8:02x}:{number & 255:02x}",
+        id=f"{number:016x}", host=host(address), addresses=(host(address),), mac=mac,
         is_camera=True, kind="camera", brand=maker, maker=maker, model=f"{maker[:2].upper()}-{number % 40}",
         firmware=f"5.{version}", serial=f"SN{number:08}", confidence=0.98, status=status,
     )  # fmt: skip

@@ -10,13 +10,12 @@ import typer
 
 from scanner.cli.exits import Exit
 from scanner.cli.output import result, say
-from scanner.cli.run_files import asked_by, read_run, rejudge
+from scanner.cli.run_files import asked_of, read_run, rejudge
 from scanner.cli.store_options import StoreOption, place_of
 from scanner.models import Inventory, UsageError
 
 if TYPE_CHECKING:
     from scanner.store.rebuild import Source
-    from scanner.store.record import Asked
 
 app = typer.Typer(
     help="Keep the history of all sweeps: record runs, make it anew, check it.", no_args_is_help=True,
@@ -41,7 +40,7 @@ def add(
         for run in runs:
             inventory = read_run(run)
             with opened.change() as connection:
-                done = record(connection, inventory, site=site, run=_path(run), asked=asked_by(inventory))
+                done = record(connection, inventory, site=site, run=_path(run), asking=asked_of)
             known = f", {done.new} of them new there" if done.new else ""
             say(f"{run}: {done.outcome.value}, site {done.site}: {done.devices} devices{known}")
             if site is None and inventory.sweep.site is None:
@@ -75,7 +74,7 @@ def rebuild(
     if aside is not None:
         say(f"The old store can't be read: it is kept as {aside}. Sites given with --site and removals were in it.")
     with open_store(place) as opened:
-        done = anew(opened, sources, site=site, forget=forget)
+        done = anew(opened, sources, asking=asked_of, site=site, forget=forget)
     say(f"The store {place} is new: {done.sweeps} sweeps, {done.removals} notes of removals carried over.")
     if done.unseen:
         say(f"{done.unseen} of them are of devices that none of these runs saw; they are kept.")
@@ -121,10 +120,10 @@ def _source(run: Path) -> Source:
     return source_of(inventory, moment(inventory.sweep.finished), _path(run), _judged(run))
 
 
-def _judged(run: Path) -> Callable[[], tuple[Inventory, Asked | None]]:
+def _judged(run: Path) -> Callable[[], Inventory]:
     """Reads a run when called: its evidence judged again, or the inventory as it is where no evidence lies by it."""
 
-    def read() -> tuple[Inventory, Asked | None]:
+    def read() -> Inventory:
         from datetime import date
 
         from scanner.runs import EVIDENCE
@@ -132,7 +131,7 @@ def _judged(run: Path) -> Callable[[], tuple[Inventory, Asked | None]]:
         inventory = read_run(run)
         if (run / EVIDENCE).is_file():
             inventory = rejudge(run, inventory, None, date.fromisoformat(inventory.sweep.as_of))
-        return inventory, asked_by(inventory)
+        return inventory
 
     return read
 

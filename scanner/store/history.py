@@ -164,8 +164,9 @@ def _others(site: Site, rows: Mapping[int, DeviceRow], row: DeviceRow) -> list[D
         if other.host == row.host and other.number != row.number:
             runs = site.runs(site.spans(other.number).get(other.number, ()))
             if runs and runs[-1].state is not None:
+                facts = site.states(other.number)[runs[-1].state].facts
                 found.append(DeviceHistory(
-                    site=site.name, device=other.uid, host=other.host, label=_label({}, other, other.host),
+                    site=site.name, device=other.uid, host=other.host, label=_label(facts, other, other.host),
                     standing=Standing.SEEN, status=None, first_seen=None, last_seen=None, sweeps=0, changed=0,
                 ))  # fmt: skip
     return found

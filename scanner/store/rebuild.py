@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select, text
 from scanner.models import Device, Inventory, UsageError
 from scanner.store.engine import Store
 from scanner.store.known import Known, match
-from scanner.store.record import Asked, add_device, known_devices, record, site_number
+from scanner.store.record import Asking, add_device, known_devices, record, site_number
 from scanner.store.tables import DEVICE, FINDING, REMOVAL, SERIES, SITE, SPAN, STATE, SWEEP
 from scanner.store.values import sweep_uid
 from scanner.timestamps import for_names
@@ -28,7 +28,7 @@ class Source(msgspec.Struct, frozen=True):
     uid: str
     finished: str
     path: str
-    read: Callable[[], tuple[Inventory, Asked | None]]
+    read: Callable[[], Inventory]
 
 
 class Rebuilt(msgspec.Struct, frozen=True):
@@ -46,14 +46,12 @@ class _Carried(msgspec.Struct, frozen=True):
     row: dict[str, Any]
 
 
-def source_of(
-    inventory: Inventory, finished: str, path: str, read: Callable[[], tuple[Inventory, Asked | None]]
-) -> Source:
+def source_of(inventory: Inventory, finished: str, path: str, read: Callable[[], Inventory]) -> Source:
     """The source that an inventory, however judged, stands for."""
     return Source(sweep_uid(inventory), finished, path, read)
 
 
-def rebuild(store: Store, sources: Sequence[Source], *, site: str | None, forget: bool) -> Rebuilt:
+def rebuild(store: Store, sources: Sequence[Source], *, asking: Asking, site: str | None, forget: bool) -> Rebuilt:
     """All of `sources`, the earliest first, in one transaction: the old store stays until the new one is whole.
 
     A sweep keeps the site at which it was recorded; `site` is for the others. UsageError where a sweep of the store is
@@ -76,9 +74,9 @@ def rebuild(store: Store, sources: Sequence[Source], *, site: str | None, forget
         for table in _ALL:
             connection.execute(table.delete())
         for source in sorted(sources, key=lambda one: (one.finished, one.uid)):
-            inventory, asked = source.read()
+            inventory = source.read()
             place = there[source.uid].site if source.uid in there else site
-            record(connection, inventory, site=place, run=source.path, asked=asked)
+            record(connection, inventory, site=place, run=source.path, asking=asking)
         unseen = sum(_attach(connection, one) for one in carried)
         sweeps = len(connection.execute(select(SWEEP.c.id)).all())
     return Rebuilt(sweeps, len(carried), unseen)
@@ -118,12 +116,13 @@ def _removals(connection: Connection) -> list[_Carried]:
 def _attach(connection: Connection, one: _Carried) -> bool:
     """Write a removal to the device that its own was; whether none is it, so that a row of its own had to be made."""
     site = site_number(connection, one.site)
-    device = _find(connection, site, one.device)
-    other = _find(connection, site, one.replacement) if one.replacement else None
-    unseen = device is None
-    number = add_device(connection, site, one.device) if device is None else device
+    found = _find(connection, site, one.device)
+    number = found or add_device(connection, site, one.device)
+    other = one.replacement and (
+        _find(connection, site, one.replacement) or add_device(connection, site, one.replacement)
+    )
     connection.execute(REMOVAL.insert().values(one.row | {"device_id": number, "replacement_id": other}))
-    return unseen
+    return found is None
 
 
 def _find(connection: Connection, site: int, one: Known) -> int | None:

@@ -21,6 +21,8 @@ from scanner.text import is_ip
 
 Asked = Callable[[str], bool | None]
 """Whether the sweep asked an address; None where that can't be said."""
+Asking = Callable[[Sequence[str], Sequence[str]], Asked | None]
+"""What a scope and its exclusions, as texts, asked; None where no scope was recorded."""
 DEFAULT_SITE = "default"
 
 
@@ -47,7 +49,7 @@ def record(
     *,
     site: str | None,
     run: str | None = None,
-    asked: Asked | None = None,
+    asking: Asking | None = None,
 ) -> Recorded:
     """Add the sweep at `site` (else the one it names itself), in the caller's transaction."""
     name = site_name(site or inventory.sweep.site or DEFAULT_SITE)
@@ -64,7 +66,7 @@ def record(
             return Recorded(Outcome.SAME, name, len(devices))
         forget_sweep(connection, there.id)
         outcome = Outcome.REPLACED
-    return _Recording(connection, number, inventory, row, asked).write(devices, states, Recorded(outcome, name))
+    return _Recording(connection, number, inventory, row, asking).write(devices, states, Recorded(outcome, name))
 
 
 _THERE = select(SWEEP.c.id, SWEEP.c.digest, SITE.c.name).join(SITE).where(SWEEP.c.uid == bindparam("uid"))
@@ -86,11 +88,12 @@ class _Recording:
     """One sweep on its way into the tables."""
 
     def __init__(
-        self, connection: Connection, site: int, inventory: Inventory, row: dict[str, Any], asked: Asked | None
+        self, connection: Connection, site: int, inventory: Inventory, row: dict[str, Any], asking: Asking | None
     ) -> None:
         self._connection, self._site, self._finished = connection, site, row["finished"]
-        self._asked = asked if inventory.sweep.complete else None
         series = series_row(inventory) | {"site_id": site}
+        self._asking = asking
+        self._asked = self._asked_by(series["complete"], series["scope"], series["exclude"])
         _insert_once(connection, SERIES, series, ["site_id", "digest"])
         wanted = select(SERIES.c.id).where(SERIES.c.site_id == site, SERIES.c.digest == series["digest"])
         self._series = connection.execute(wanted).scalar_one()
@@ -113,6 +116,8 @@ class _Recording:
         absent = [one for one in known if one.number not in saw]
         saw |= {one.number: Saw(None) for one in absent if self._missed(one)}
         self._spans(saw)
+        if self._late:
+            self._settle({number: device.host for number, device in zip(numbers, devices, strict=True)})
         return msgspec.structs.replace(recorded, devices=len(devices), new=matched.count(None))
 
     def _devices(self, known: Sequence[Known], matched: Sequence[Known | None], devices: Sequence[Device]) -> list[int]:
@@ -149,6 +154,44 @@ class _Recording:
             self._connection.execute(FINDING.insert(), findings)
         found |= {keys[at]: state for state, at in zip(added, fresh, strict=True)}
         return [found[key] for key in keys]
+
+    def _asked_by(self, complete: bool, scope: str, exclude: str) -> Asked | None:
+        if self._asking is None or not complete:
+            return None
+        return self._asking(msgspec.json.decode(scope, type=list[str]), msgspec.json.decode(exclude, type=list[str]))
+
+    def _settle(self, hosts: dict[int, str]) -> None:
+        """Of a sweep that comes late: whether later ones, recorded when a device was not known yet, missed it."""
+        wanted = (
+            select(SWEEP.c.id, SWEEP.c.series_id, SERIES.c.complete, SERIES.c.scope, SERIES.c.exclude)
+            .join(SERIES).where(SWEEP.c.site_id == self._site).order_by(SWEEP.c.finished, SWEEP.c.id)
+        )  # fmt: skip
+        sweeps = self._connection.execute(wanted).all()
+        place = {sweep.id: at for at, sweep in enumerate(sweeps)}
+        asked = {
+            sweep.series_id: self._asked_by(sweep.complete, sweep.scope, sweep.exclude)
+            for sweep in {sweep.series_id: sweep for sweep in sweeps}.values()
+        }
+        orders: dict[int, list[int]] = {}
+        for sweep in sweeps:
+            orders.setdefault(sweep.series_id, []).append(sweep.id)
+        there = select(SPAN).join(SERIES).where(SERIES.c.site_id == self._site)
+        spans: dict[int, list[tuple[int, Span]]] = {}
+        for row in self._connection.execute(there):
+            span = Span(row.id, row.device_id, row.state_id, row.first_id, row.last_id)
+            spans.setdefault(span.device, []).append((row.series_id, span))
+        later = [(sweep.id, sweep.series_id) for sweep in sweeps[place[self._sweep] + 1 :]]
+        for device, host in hosts.items():
+            for sweep, series in later:
+                mine = [span for its, span in spans[device] if its == series]
+                if any(
+                    place[s.first] <= place[sweep] and (s.last is None or place[sweep] <= place[s.last]) for s in mine
+                ):
+                    break
+                tells = asked[series]
+                if tells is not None and is_ip(host) and tells(host):
+                    apply_edits(self._connection, series, [insert(mine, sweep, orders[series], device, Saw(None))])
+                    break
 
     def _missed(self, one: Known) -> bool:
         """Whether this sweep asked where a known device was by then, and so would have found it."""
