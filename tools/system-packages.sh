@@ -5,14 +5,11 @@ set -eu
 missing=""
 command -v ip >/dev/null 2>&1 || missing="$missing iproute2"
 python3 -c 'import venv, ensurepip' >/dev/null 2>&1 || missing="$missing python3-venv"
-<<<<<<< HEAD
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium fonts-dejavu-core"
 ldconfig -p | grep -q libpangoft2-1.0 || missing="$missing libpangoft2-1.0-0"
 command -v openssl >/dev/null 2>&1 || missing="$missing openssl"
 command -v ssh-keygen >/dev/null 2>&1 || missing="$missing openssh-client"
-=======
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
->>>>>>> fb292c7 (Read history, sites, trends and removals from the store; make it anew from runs; test both databases for real)
 [ -n "$missing" ] || exit 0
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null 2>&1; then
   echo "Not installed (not root, or no apt-get):$missing. Tests that need them are skipped." >&2

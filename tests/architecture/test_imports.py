@@ -48,11 +48,7 @@ ROOMS: dict[str, set[str]] = {
     "store": {"models", "text", "pairing", "timestamps"},
     "cli": {
         "models", "text", "net", "discover", "probe", "intake", "identify", "registry", "report", "lab", "runs",
-<<<<<<< ours
-        "progress", "listen", "reconcile", "diff", "pack", "portfolio", "redaction",
-=======
-        "progress", "listen", "reconcile", "diff", "pack", "portfolio", "store",
->>>>>>> theirs
+        "progress", "listen", "reconcile", "diff", "pack", "portfolio", "redaction", "store",
         "credentials", "derive", "sweep", "coverage", "gates", "timestamps", "__init__", "data",
     },
 }  # fmt: skip
