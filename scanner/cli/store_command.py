@@ -126,11 +126,12 @@ def _judged(run: Path) -> Callable[[], Inventory]:
     def read() -> Inventory:
         from datetime import date
 
+        from scanner.cli.judging_options import Judging
         from scanner.runs import EVIDENCE
 
         inventory = read_run(run)
         if (run / EVIDENCE).is_file():
-            inventory = rejudge(run, inventory, None, date.fromisoformat(inventory.sweep.as_of))
+            inventory = rejudge(run, inventory, Judging(as_of=date.fromisoformat(inventory.sweep.as_of)))
         return inventory
 
     return read
