@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from benchmarks.table import as_markdown, as_text
 
-BENCHMARKS = ("startup", "identify", "matching", "report", "intake", "sweep", "recall")
+BENCHMARKS = ("startup", "identify", "matching", "report", "intake", "store", "sweep", "recall")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from benchmarks import connect, contenders, identify, matching, measure, report, startup, sweep
+from benchmarks import connect, contenders, identify, matching, measure, report, startup, store, sweep
 from benchmarks.__main__ import BENCHMARKS, main
 from benchmarks.samples import distinct_hosts, read_devices, stored
 from benchmarks.table import Table, as_markdown, as_text
@@ -95,6 +95,12 @@ def test_hostile_texts_are_what_they_say() -> None:
 def test_report() -> None:
     tables = report.run(devices=6, runs=1)
     assert {row[0] for row in tables[0].rows} >= {report.YARDSTICK, "JSON", "HTML"}
+    assert_documented(tables)
+
+
+def test_store() -> None:
+    tables = store.run(sweeps=3, devices=4, runs=1)
+    assert {row[0] for row in tables[0].rows} >= {store.YARDSTICK, "camcensus history DEVICE"}
     assert_documented(tables)
 
 

@@ -9,6 +9,7 @@ command -v chromium >/dev/null 2>&1 || missing="$missing chromium fonts-dejavu-c
 ldconfig -p | grep -q libpangoft2-1.0 || missing="$missing libpangoft2-1.0-0"
 command -v openssl >/dev/null 2>&1 || missing="$missing openssl"
 command -v ssh-keygen >/dev/null 2>&1 || missing="$missing openssh-client"
+ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
 [ -n "$missing" ] || exit 0
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null 2>&1; then
   echo "Not installed (not root, or no apt-get):$missing. Tests that need them are skipped." >&2
@@ -16,5 +17,11 @@ if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null 2>&1; then
 fi
 echo "Installing:$missing" >&2
 apt-get update -qq
+case "$missing" in *postgresql*)
+  # The tests start a server of their own: the package shall neither make nor start one.
+  mkdir -p /etc/postgresql-common
+  [ -e /etc/postgresql-common/createcluster.conf ] ||
+    echo "create_main_cluster = false" >/etc/postgresql-common/createcluster.conf ;;
+esac
 # shellcheck disable=SC2086 # a list of words is meant
 DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $missing

@@ -16,6 +16,7 @@ from scanner.cli import (
     diff_command,
     explain_command,
     fingerprints_command,
+    history_command,
     identify_command,
     import_command,
     listen_command,
@@ -24,7 +25,9 @@ from scanner.cli import (
     reconcile_command,
     redact_command,
     registry_command,
+    removal_command,
     report_command,
+    store_command,
     sweep_command,
 )
 from scanner.cli.exits import Exit
@@ -66,12 +69,17 @@ app.command("diff")(diff_command.diff)
 app.command("portfolio")(portfolio_command.portfolio)
 app.command("redact")(redact_command.redact)
 app.command("unredact")(redact_command.unredact)
+app.command("history")(history_command.history)
+app.command("sites")(history_command.sites)
+app.command("trend")(history_command.trend)
 app.command("pack")(pack_command.pack)
 app.command("verify")(pack_command.verify)
 app.command("stamp")(pack_command.stamp)
 app.command("demo")(demo_command.demo)
 app.add_typer(pack_command.keys, name="key")
 fingerprints_command.app.command("accuracy")(accuracy_command.accuracy)
+app.add_typer(store_command.app, name="store")
+app.add_typer(removal_command.app, name="removal")
 app.add_typer(fingerprints_command.app, name="fingerprints")
 app.add_typer(registry_command.app, name="registry")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -69,16 +69,21 @@ def context_of(inventory: Inventory) -> Context:
 
 def asked_by(inventory: Inventory) -> Callable[[str], bool | None] | None:
     """Whether an address was in the scan's scope, without a look-up; None where the scan recorded no scope."""
+    excluded = inventory.sweep.options.get("exclude")
+    exclude = [text for text in excluded if isinstance(text, str)] if isinstance(excluded, list) else []
+    return asked_of(inventory.sweep.scope, exclude)
+
+
+def asked_of(texts: Sequence[str], exclude: Sequence[str]) -> Callable[[str], bool | None] | None:
+    """Whether an address is in a scope as it was recorded; None where none was."""
     from scanner.net.scope import Scope
     from scanner.net.targets import parse_targets
 
-    excluded = inventory.sweep.options.get("exclude")
-    exclude = [text for text in excluded if isinstance(text, str)] if isinstance(excluded, list) else []
-    if not inventory.sweep.scope:
+    if not texts:
         return None
     scopes: list[Scope] = []
     names = False
-    for text in inventory.sweep.scope:
+    for text in texts:
         try:
             scopes.append(parse_targets([text], exclude=exclude, allow_public=True, resolve=lambda _name: []))
         except TargetError:

@@ -107,10 +107,11 @@ def sentence(changes: Changes) -> str:
 def remarks(row: DeviceChange) -> list[str]:
     """What is to be said of one device, in a few words each."""
     said = [REACH[row.reach]] if row.reach else []
-    return said + [_said(change) for change in row.changes]
+    return said + [change_text(change) for change in row.changes]
 
 
-def _said(change: Change) -> str:
+def change_text(change: Change) -> str:
+    """One change in a few words, with its cause."""
     nothing = "none" if change.field == "instruments" else "not established"
     return f"{change.field}: {change.before or nothing} → {change.after or nothing} ({CAUSE[change.cause]})"
 

@@ -102,7 +102,7 @@ def headline(inventory: Inventory) -> str:
     if marked:
         parts.append(f"{marked} of these waived in part or whole")
     others = counts[Status.NOT_A_CAMERA]
-    sentence = "; ".join(parts) + (f". {_count(others, 'other device')} besides." if others else ".")
+    sentence = "; ".join(parts) + (f". {count(others, 'other device')} besides." if others else ".")
     hidden = hidden_text(inventory)
     return f"{sentence} {hidden}" if hidden else sentence
 
@@ -111,14 +111,14 @@ def found_text(inventory: Inventory) -> str:
     """ "12 cameras, 2 recorders with 24 channels": devices, each once; the channels of a recorder are no devices."""
     cameras = [device for device in inventory.devices if device.is_camera and device.kind not in RECORDER_KINDS]
     recorders = [device for device in inventory.devices if device.is_camera and device.kind in RECORDER_KINDS]
-    found = _count(len(cameras), "camera")
+    found = count(len(cameras), "camera")
     if not recorders:
         return found
     number = sum(device.channel_count or 0 for device in recorders)
     silent = sum(device.channel_count is None for device in recorders)
-    told = f" with {_count(number, 'channel')}" if number else ""
+    told = f" with {count(number, 'channel')}" if number else ""
     unsaid = f" ({silent} of them did not say how many channels)" if silent and number else ""
-    return f"{found}, {_count(len(recorders), 'recorder')}{told}{unsaid}"
+    return f"{found}, {count(len(recorders), 'recorder')}{told}{unsaid}"
 
 
 def hidden_channels(inventory: Inventory) -> list[tuple[Device, Channel]]:
@@ -140,7 +140,7 @@ def channels_text(device: Device) -> str:
     """ "8 channels" where it lists them, "up to 8 channels" where it only says how many it has, "" where neither."""
     if device.channel_count is None:
         return ""
-    return ("" if device.channels else "up to ") + _count(device.channel_count, "channel")
+    return ("" if device.channels else "up to ") + count(device.channel_count, "channel")
 
 
 def channel_name(channel: Channel) -> str:
@@ -166,8 +166,8 @@ def reach_line(inventory: Inventory) -> str:
     """What was reached, in one sentence."""
     coverage = inventory.coverage
     if not coverage.addresses:
-        return f"{_count(len(inventory.devices), 'device')} in the evidence; nothing was sent."
-    asked = _count(coverage.addresses, "address", "addresses")
+        return f"{count(len(inventory.devices), 'device')} in the evidence; nothing was sent."
+    asked = count(coverage.addresses, "address", "addresses")
     walled = f" {', '.join(coverage.filtered[:4])} let no question through." if coverage.filtered else ""
     return f"{coverage.answered} of {asked} answered; {coverage.silent} did not.{walled}"
 
@@ -217,7 +217,7 @@ def edition_text(finding: Finding, as_of: str) -> str:
     age = _days(finding.edition, as_of)
     if age is None or age < 0:
         return finding.edition
-    return f"{finding.edition}, {_count(age, 'day')} old"
+    return f"{finding.edition}, {count(age, 'day')} old"
 
 
 def waived_text(finding: Finding) -> str:
@@ -248,7 +248,7 @@ def upcoming_lines(inventory: Inventory) -> list[str]:
         for device in inventory.devices
         for text in {finding.upcoming for finding in device.findings if finding.upcoming}
     )
-    return [f"Upcoming, for {_count(number, 'device')}: {text}" for text, number in sorted(counts.items())]
+    return [f"Upcoming, for {count(number, 'device')}: {text}" for text, number in sorted(counts.items())]
 
 
 def policy_text(inventory: Inventory) -> str:
@@ -259,7 +259,7 @@ def policy_text(inventory: Inventory) -> str:
 
 
 def _waiver_line(record: WaiverRecord) -> str:
-    use = f"{_count(record.findings, 'finding')} on {_count(record.hosts, 'device')}"
+    use = f"{count(record.findings, 'finding')} on {count(record.hosts, 'device')}"
     told = {
         "in use": f"waives {use}",
         "unused": "waives nothing that was found",
@@ -323,5 +323,6 @@ def rests_on(device: Device, finding: Finding) -> str:
     return "; ".join(dict.fromkeys(f"{claim.where}: {claim.text}" for claim in found))
 
 
-def _count(number: int, one: str, many: str = "") -> str:
+def count(number: int, one: str, many: str = "") -> str:
+    """The number with its word: "1 site", "3 sites"."""
     return f"{number} {one if number == 1 else many or one + 's'}"

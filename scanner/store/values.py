@@ -1,0 +1,129 @@
+"""What is kept of a device and a sweep, made safe for a database. Pure.
+
+A device's words are hostile: they are cleaned and capped here, before anything is compared or written (PostgreSQL takes
+no NUL and no half of a surrogate pair).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+
+from scanner.models import Device, Finding, Inventory, Strength, UsageError
+from scanner.text import clean
+
+CAP = 256  # characters of one fact
+_ADDRESSES = 32
+_SITE = 120
+_NOTES = 20
+FACTS = (
+    "host", "mac", "switch", "switch_port", "kind", "is_camera", "brand", "maker", "family", "chip", "model",
+    "firmware", "serial", "product", "status",
+)  # fmt: skip
+"""What makes a state; `confidence` and the reasons follow the evidence, and would make every sweep another state."""
+
+
+def safe(value: str, limit: int = CAP) -> str:
+    """One line that both databases take."""
+    return clean(value, limit)
+
+
+def site_name(text: str) -> str:
+    """A site's name; UsageError where nothing is left of it."""
+    name = safe(text, _SITE)
+    if not name:
+        raise UsageError("a site's name can't be empty")
+    return name
+
+
+def as_json(value: object) -> str:
+    """JSON text; the same value gives the same text."""
+    return msgspec.json.encode(value, order="deterministic").decode()
+
+
+def moment(text: str) -> str:
+    """A time in UTC, whole seconds, so that texts order as times do; UsageError for what is no time."""
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"{safe(text, 40)!r} is not a time: the inventory was not written by a sweep") from error
+    when = when if when.tzinfo else when.replace(tzinfo=UTC)
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def known_as(device: Device) -> Device:
+    """The device with its words made safe: what is compared, and what is stored."""
+    changes = {name: safe(value) for name in ("id", *FACTS) if type(value := getattr(device, name)) is str}
+    addresses = dict.fromkeys(safe(each) for each in (device.host, *device.addresses)[:_ADDRESSES])
+    return msgspec.structs.replace(device, addresses=tuple(addresses), **changes)
+
+
+def state_row(device: Device) -> dict[str, Any]:
+    """The columns of a state, but for the device's number. `device` is one of `known_as`."""
+    facts = {name: getattr(device, name) for name in FACTS} | {"status": device.status.value}
+    counting = {finding.instrument for finding in device.findings if finding.strength is not Strength.CONTEXT}
+    instruments = as_json(sorted(safe(name) for name in counting))
+    whole = as_json([device.id, facts, instruments, sorted(map(_finding_key, device.findings))])
+    return {**facts, "uid": device.id, "instruments": instruments, "digest": sha256(whole.encode()).hexdigest()}
+
+
+def finding_rows(device: Device) -> list[dict[str, str]]:
+    """The columns of a state's findings, but for the state's number."""
+    names = ("instrument", "entity", "relation", "strength", "edition", "source")
+    return [dict(zip(names, key, strict=True)) for key in sorted({_finding_key(each) for each in device.findings})]
+
+
+def _finding_key(finding: Finding) -> tuple[str, ...]:
+    texts = (finding.instrument, finding.entity, finding.relation.value, finding.strength.value, finding.edition)
+    return (*map(safe, texts), safe(finding.source, 1000))
+
+
+def sweep_row(inventory: Inventory, states: Iterable[dict[str, Any]], run: str | None) -> dict[str, Any]:
+    """The columns of a sweep, but for its site and series. `uid` names the sweep, `digest` all that it says."""
+    sweep, tool, coverage = inventory.sweep, inventory.tool, inventory.coverage
+    reached = {
+        "addresses": coverage.addresses, "answered": coverage.answered, "silent": coverage.silent,
+        "notes": [safe(note, 600) for note in coverage.notes[:_NOTES]],
+    }  # fmt: skip
+    row = {
+        "uid": sweep_uid(inventory),
+        "name": safe(sweep.id), "started": moment(sweep.started),
+        "finished": moment(sweep.finished), "as_of": safe(sweep.as_of, 40),
+        "policy": as_json(list(map(safe, sweep.policy))), "version": safe(tool.version),
+        "fingerprints": safe(tool.fingerprints), "registry": safe(tool.registry.edition),
+        "registry_digest": safe(tool.registry.digest), "coverage": as_json(reached),
+        "devices": len(inventory.devices), "run": safe(run, 1000) if run else None,
+    }  # fmt: skip
+    found = [state["digest"] for state in states]
+    told = {name: value for name, value in row.items() if name != "run"}
+    return row | {"digest": sha256(as_json([told, found, series_row(inventory)["digest"]]).encode()).hexdigest()}
+
+
+def sweep_uid(inventory: Inventory) -> str:
+    """What tells a sweep from every other, whenever and however it is judged: its name, begin and scope.
+
+    The name alone does not: it is that of its folder, which may be the same every night.
+    """
+    sweep = inventory.sweep
+    whole = as_json([safe(sweep.id), moment(sweep.started), list(map(safe, sweep.scope))])
+    return sha256(whole.encode()).hexdigest()[:32]
+
+
+def series_row(inventory: Inventory) -> dict[str, Any]:
+    """The columns of the series that a sweep belongs to: alike in scope, exclusions, and whether it was complete."""
+    sweep = inventory.sweep
+    excluded = sweep.options.get("exclude")
+    scope = as_json(_texts(sweep.scope))
+    exclude = as_json(_texts(excluded if isinstance(excluded, list | tuple) else ()))
+    whole = as_json([scope, exclude, sweep.complete])
+    return {
+        "digest": sha256(whole.encode()).hexdigest(), "scope": scope, "exclude": exclude, "complete": sweep.complete
+    }  # fmt: skip
+
+
+def _texts(values: Iterable[object]) -> list[str]:
+    return [safe(value) for value in values if isinstance(value, str)]
