@@ -19,12 +19,13 @@ def pytest_configure(config: pytest.Config) -> None:
         _leave_the_shared_network()
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file's tests share its fixtures; tests that count frames on a wire wait for each other, not for a busy core."""
-    for item in items:
-        group = "wire" if _WIRE in item.path.parents else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """A file's tests share its fixtures; tests that count frames on a wire wait for each other, not for a busy core.
+
+    Not in `pytest_collection_modifyitems`: pytest-xdist reads the groups before a conftest has its turn there.
+    """
+    group = "wire" if _WIRE in item.path.parents else str(item.path)
+    item.add_marker(pytest.mark.xdist_group(group))
 
 
 def _leave_the_shared_network() -> None:

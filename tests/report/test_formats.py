@@ -154,7 +154,8 @@ def test_the_workbook_has_three_sheets_with_types_filters_and_no_formula() -> No
 @pdf_needs_pango
 def test_the_pdf_has_the_pages_words_and_fetches_nothing() -> None:
     """Read back by poppler's pdftotext, where it is there."""
-    for value in (plain_inventory(), hostile_inventory()):
+    hostile = inventory(device(brand=HOSTILE, model=FORMULA, name=HOSTILE, serial="<script>app.alert(1)</script>"))
+    for value in (plain_inventory(), hostile):
         content = render(value, Format.PDF)
         assert isinstance(content, bytes)
         assert content.startswith(b"%PDF")
