@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
-from scanner.models import Device, Inventory, Strength
+from scanner.models import Device, Inventory, Strength, Sweep
 from scanner.models.changes import Cause, Change, Changes, DeviceChange, Presence, Side
 from scanner.models.reconciliation import Reach
 from scanner.pairing import pair
@@ -53,6 +53,11 @@ def compare(
     )  # fmt: skip
 
 
+def judged_by(sweep: Sweep) -> tuple[object, ...]:
+    """Policies and day, and the text of one's own: a policy file may change and keep its name."""
+    return sweep.policy, sweep.as_of, sorted(file.digest for file in sweep.basis if file.kind == "policy")
+
+
 class _Causes:
     """Why a field of a device is said otherwise."""
 
@@ -62,8 +67,7 @@ class _Causes:
             after.tool.version,
         )
         self.same_lists = before.tool.registry.digest == after.tool.registry.digest
-        one, other = before.sweep, after.sweep
-        self.same_policy = (one.policy, one.as_of) == (other.policy, other.as_of)
+        self.same_policy = judged_by(before.sweep) == judged_by(after.sweep)
         self._judge = again.judge
         pairs = pair(before.devices, again.devices) if again.devices is not None else []
         self._again = {old.id: new for old, new in pairs if old is not None and new is not None}

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from scanner.diff import Again, compare
-from scanner.models import Device, Inventory, RegistryInfo, Status
+from scanner.models import BasisFile, Device, Inventory, RegistryInfo, Status
 from scanner.models.changes import Cause, Change, Changes, Presence
 from scanner.models.reconciliation import Reach
 from scanner.report.diff import (
@@ -89,6 +89,17 @@ def test_the_lists_changed() -> None:
 def test_the_policy_changed() -> None:
     before = inventory(device(**PLAIN))
     after = judged_by(inventory(device()), policy=("us-federal",))
+    assert changes_of(compare(before, after))["status"].cause is Cause.POLICY
+
+
+def test_a_policy_of_ones_own_changed_and_kept_its_name() -> None:
+    before, after = (
+        msgspec.structs.replace(value, sweep=msgspec.structs.replace(value.sweep, policy=("own",), basis=(file,)))
+        for value, file in (
+            (inventory(device(**PLAIN)), BasisFile("policy", "own.toml", "a" * 64, "")),
+            (inventory(device()), BasisFile("policy", "own.toml", "b" * 64, "")),
+        )
+    )
     assert changes_of(compare(before, after))["status"].cause is Cause.POLICY
 
 

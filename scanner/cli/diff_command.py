@@ -62,12 +62,11 @@ def _rendered(changes: Changes, form: DiffFormat) -> str | bytes:
 
 def _again(run: Path, old: Inventory, new: Inventory) -> Again | None:
     """The first sweep as the second would judge it, as far as this installation is what judged the second."""
-    from scanner.diff import Again
+    from scanner.diff import Again, judged_by
 
     same_rules = old.tool.fingerprints == new.tool.fingerprints
-    same_verdicts = (old.tool.registry.digest, old.sweep.policy, old.sweep.as_of) == (
-        new.tool.registry.digest, new.sweep.policy, new.sweep.as_of,
-    )  # fmt: skip
+    same_lists = old.tool.registry.digest == new.tool.registry.digest
+    same_verdicts = same_lists and judged_by(old.sweep) == judged_by(new.sweep)
     if same_rules and same_verdicts:
         return None
     from scanner.cli.judging_options import Judging

@@ -14,7 +14,7 @@ from scanner.cli.choices import AsOfOption, read_date, read_inventory_file
 from scanner.cli.exits import Exit
 from scanner.cli.judging_options import OverlayOption
 from scanner.cli.output import result, say
-from scanner.cli.registry_files import checked_files, read_text, registry_at, with_overlays
+from scanner.cli.registry_files import checked_files, known_makers, read_text, registry_at, with_overlays
 from scanner.text import clean
 
 if TYPE_CHECKING:
@@ -206,7 +206,7 @@ def dossier(
     from scanner.runs import write_whole
 
     day = read_date(as_of) or date.today()  # noqa: DTZ011 - the user's day
-    document = dossier_of(maker, with_overlays(overlay), day)
+    document = dossier_of(maker, with_overlays(overlay), day, known_makers())
     text = render_document_html(document) if form is DossierFormat.HTML else render_markdown(document)
     if output is None:
         result(text)

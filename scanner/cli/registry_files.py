@@ -92,13 +92,14 @@ def checked_files(files: list[Path], today: date) -> list[str]:
             if not overlay.signed_off_by:
                 told.append(f"{path.name}: not signed off; undecided: {len(overlay.undecided)}")
                 continue
-        own = read_basis(registry, [own_file(kinds[path], path)], _makers())
+        own = read_basis(registry, [own_file(kinds[path], path)], known_makers())
         registry = own.registry
         told += [f"{path.name}: waiver {w.id} expired on {w.expires}" for w in own.waivers if w.expired(today)]
     return told
 
 
-def _makers() -> list[str]:
+def known_makers() -> list[str]:
+    """Makers that the fingerprints know."""
     from scanner.identify.rules import load_fingerprints
 
     return [file.name for file in load_fingerprints().files if file.name]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 import msgspec
 
 from scanner.models import UsageError
 from scanner.registry.facts import Company, Instrument, Label, Listing, Registry
 from scanner.registry.names import companies_by_name
+from scanner.registry.own_file import meant
 
 
 class Sheet(msgspec.Struct, frozen=True):
@@ -43,6 +42,5 @@ def show(name: str, registry: Registry) -> Sheet:
             listings=registry.listed.get(company.name, ()),
             labels=tuple(each for each in registry.labels if each.maker == company.name),
         )
-    near = get_close_matches(name, [*registry.instruments, *registry.companies], n=1, cutoff=0.5)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
-    raise UsageError(f"the registry knows no instrument or company {name!r}{hint}")
+    near = meant(name, [*registry.instruments, *registry.companies])
+    raise UsageError(f"the registry knows no instrument or company {name!r}{near}")

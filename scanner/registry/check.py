@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from difflib import get_close_matches
 
@@ -118,6 +118,9 @@ def _policies(registry: Registry) -> Iterator[Problem]:
         for instrument in each.instruments or ():
             for message in _known(instrument, registry.instruments, "instrument"):
                 yield Problem("policies.toml", number, each.id, message)
+        for instrument, start in each.begins.items():
+            for message in (*_known(instrument, each.instruments or (), "instrument of the policy"), *_date(start)):
+                yield Problem("policies.toml", number, each.id, message)
 
 
 def _questions(registry: Registry) -> Iterator[Problem]:
@@ -133,7 +136,7 @@ def _old(registry: Registry, today: date) -> Iterator[Problem]:
             yield Problem("instruments.toml", number, each.id, f"last checked {age} days ago", error=False)
 
 
-def _known(name: str, known: Mapping[str, object], what: str) -> Iterable[str]:
+def _known(name: str, known: Collection[str], what: str) -> Iterable[str]:
     if name in known:
         return []
     near = get_close_matches(name, known, n=1, cutoff=0.6)

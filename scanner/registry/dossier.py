@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from scanner.models import Document, Section, UsageError
 from scanner.registry.dates import begun, day, ended, holds
 from scanner.registry.facts import CERTAINTY_TEXT, Company, Instrument, Label, Listing, Owner, Registry
-from scanner.registry.names import companies_by_name, labels_of
+from scanner.registry.names import companies_by_name, fold, labels_of
 from scanner.registry.own_file import meant
 
 _NOBODY = "Nothing of that is known to the registry."
 
 
-def dossier(name: str, registry: Registry, as_of: date) -> Document:
-    """The dossier of the company called `name`; UsageError, with the nearest name, where the registry has none."""
+def dossier(name: str, registry: Registry, as_of: date, makers: Iterable[str] = ()) -> Document:
+    """The dossier of the company called `name`; UsageError, with the nearest name, where nothing knows it.
+
+    `makers` are those that the fingerprints know besides: theirs says that the registry knows nothing of them.
+    """
     found = companies_by_name(name, registry)
     if not found:
         labels = labels_of(name, registry)
-        if not labels:
-            near = meant(name, [*registry.companies, *(each.brand for each in registry.labels)])
-            raise UsageError(f"the registry knows no company or brand {name!r}{near}")
-        return _of_a_label(name, labels, registry, as_of)
+        if labels:
+            return _of_a_label(name, labels, registry, as_of)
+        known = {fold(each): each for each in makers}
+        if fold(name) in known:
+            return _of_a_stranger(known[fold(name)], registry, as_of)
+        near = meant(name, [*registry.companies, *(each.brand for each in registry.labels), *known.values()])
+        raise UsageError(f"the registry knows no company or brand {name!r}{near}")
     company = found[0]
     return Document(
         title=f"Dossier: {company.name}",
@@ -67,6 +73,27 @@ def _of_a_label(name: str, labels: tuple[Label, ...], registry: Registry, as_of:
             Section("What is not known", points=(
                 f"Who owns the brand {name}: the registry holds no company of that name.",
                 "Which models each maker made: a directory of labels says so in general, a device's own words decide.",
+            )),
+        ),
+    )  # fmt: skip
+
+
+def _of_a_stranger(name: str, registry: Registry, as_of: date) -> Document:
+    """A maker that the fingerprints recognise and the registry does not hold: the questions, and what is not known."""
+    return Document(
+        title=f"Dossier: {name}",
+        lead=_lead(registry, as_of),
+        sections=(
+            Section("What is known", (
+                "Fingerprints recognise its devices. The registry holds no company and no brand of this name: none of "
+                "its instruments names it, in the editions read.",
+            )),
+            _questions(registry),
+            Section("What is not known", points=(
+                f"What changed after the editions that were read. {_until(registry)}",
+                f"Who owns {name}, where it is registered, and whether an instrument names it by another name.",
+                "Whether it makes its devices itself, and where they were assembled: no network shows it.",
+                "Answers to the questions above: the registry asks them and answers none.",
             )),
         ),
     )  # fmt: skip

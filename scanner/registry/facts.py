@@ -190,12 +190,14 @@ Sensitivity = Literal["ask", "sensitive", "not sensitive"]
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What an organisation works under. `instruments` None: every one that prohibits; `criteria`: adopted or not.
 
-    `site_sensitivity` is for addresses in none of `sites`.
+    `begins` maps an instrument to the day since which it binds those whom the policy is for, where that is later than
+    the instrument's own. `site_sensitivity` is for addresses in none of `sites`.
     """
 
     id: str
     title: str = ""
     instruments: tuple[str, ...] | None = None
+    begins: dict[str, str] = {}
     criteria: bool = False
     note: str = ""
     review: Review = Review()

@@ -8,7 +8,7 @@ from scanner.models import Finding, Relation, Strength
 from scanner.registry.dates import begun, ended
 from scanner.registry.facts import CERTAINTY_TEXT, Instrument, Listing, Registry
 from scanner.registry.leads import Lead
-from scanner.registry.policy import Scope, let_pass, site_answer
+from scanner.registry.policy import Scope, effective, let_pass, site_answer
 
 _STRENGTHS = (Strength.LISTED, Strength.REVIEW, Strength.CONTEXT)
 _RELATIONS = tuple(Relation)
@@ -61,7 +61,8 @@ def _upcoming(listing: Listing, instrument: Instrument, scope: Scope) -> str:
     """
     if not begun(listing.since, scope.as_of):
         return listing.since if begun(listing.checked, scope.as_of) else ""
-    return "" if begun(instrument.in_force, scope.as_of) else instrument.in_force
+    start = effective(instrument, scope)
+    return "" if begun(start, scope.as_of) else start
 
 
 def _strength(lead: Lead, listing: Listing, instrument: Instrument, scope: Scope) -> Strength | None:
@@ -73,7 +74,7 @@ def _strength(lead: Lead, listing: Listing, instrument: Instrument, scope: Scope
         return None
     if lead.relation is Relation.COMPONENT and not instrument.covers_components:
         return None
-    if not begun(instrument.in_force, scope.as_of) or not begun(listing.since, scope.as_of):
+    if not begun(effective(instrument, scope), scope.as_of) or not begun(listing.since, scope.as_of):
         return Strength.CONTEXT
     return Strength.REVIEW if listing.open_question else lead.cap
 

@@ -14,7 +14,13 @@ from scanner.models import DataError
 from scanner.registry.dates import day
 
 MAX_CHARACTERS = 4 << 20
-_MAX_DEPTH = 200  # of brackets: what tomllib reads by recursion
+_MAX_DEPTH = 200
+
+_HINTS = {
+    "Expected `str`": '; write it in quotes, "…"',
+    "Expected `array`": '; write a list, ["…"]',
+    "Expected `bool`": "; write true or false, without quotes",
+}
 
 _T = TypeVar("_T", bound=msgspec.Struct)
 
@@ -59,6 +65,7 @@ class OwnFile(msgspec.Struct, frozen=True):
         except msgspec.ValidationError as error:
             said, _, path = str(error).partition(" - at `$.")
             key = path.rstrip("`").partition("[")[0].partition(".")[0]
+            said += next((hint for wrong, hint in _HINTS.items() if said.startswith(wrong)), "")
             told = f"{key}: {said}" if key else said
             raise self.refusal(told[0].lower() + told[1:] if not key else told, table, number, key) from error
 
@@ -104,13 +111,19 @@ def _bad_date(text: str, line: int) -> str:
 
 
 def _depth(text: str) -> int:
-    deepest = depth = 0
+    """Of brackets, or of dots in one key: what tomllib reads by recursion, or in the square of its length."""
+    deepest = depth = dots = 0
     for character in text:
         if character in "[{":
             depth += 1
             deepest = max(deepest, depth)
         elif character in "]}":
             depth -= 1
+        if character == ".":
+            dots += 1
+            deepest = max(deepest, dots)
+        elif character in "\n=,[{#":
+            dots = 0
     return deepest
 
 

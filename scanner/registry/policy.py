@@ -87,6 +87,17 @@ def let_pass(lead: Lead, instrument: Instrument, scope: Scope, *, asks: bool) ->
     return " ".join(reasons)
 
 
+def effective(instrument: Instrument, scope: Scope) -> str:
+    """Since when the instrument binds who works under the first of the policies; never before its own day."""
+    starts = [
+        ruled.policy.begins.get(instrument.id, instrument.in_force)
+        for ruled in scope.ruled
+        if ruled.covers(instrument.id)
+    ]
+    first = min(starts, key=day, default=instrument.in_force)
+    return max(first, instrument.in_force, key=day)
+
+
 def site_answer(instrument: Instrument, scope: Scope) -> str:
     """What stands in the place of the instrument's question about the site: the question, or a policy's answer."""
     for ruled in scope.ruled:

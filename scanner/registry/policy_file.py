@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from scanner.registry.dates import day
 from scanner.registry.extend import extended
 from scanner.registry.facts import (
     DEFAULT_POLICY,
@@ -102,6 +103,9 @@ def read_policy(name: str, text: str, registry: Registry, makers: Iterable[str] 
     known = {**{each: each for each in makers}, **{each: each for each in registry.companies}}
     bans = file.entries("ban", _Ban)
     own = [_instrument(file, head, number, ban, registry, len(bans)) for number, ban in enumerate(bans)]
+    for number, instrument in enumerate(own):
+        if instrument.id in [each.id for each in own[:number]]:  # the second would silently take the first's place
+            raise file.refusal(f"the id {instrument.id!r} is there twice", "ban", number, "id")
     listings = [
         each for number, ban in enumerate(bans) for each in _listings(file, number, ban, own[number], registry, known)
     ]
@@ -138,6 +142,7 @@ def _policy(file: OwnFile, head: _Head, registry: Registry, own: list[str]) -> P
         id=head.name,
         title=head.title or f"own policy, {file.name}",
         instruments=tuple(dict.fromkeys([*(each for each in ids if each not in head.leave_out), *own])),
+        begins=_begins(bases, head.instruments, registry),
         criteria=True,  # one that is named is adopted; `_ids` leaves out those that an extended policy does not adopt
         note=head.note,
         review=_review(file, bases),
@@ -163,6 +168,21 @@ def _ids(base: Policy, registry: Registry) -> list[str]:
         return [each.id for each in registry.instruments.values() if each.prohibits and each.certainty != "own"]
     named = [registry.instruments[each] for each in base.instruments]
     return [each.id for each in named if each.prohibits or (each.effect == "criterion" and base.criteria)]
+
+
+def _begins(bases: Sequence[Policy], named: Iterable[str], registry: Registry) -> dict[str, str]:
+    """What begins later under every policy that is extended and counts it; what the file itself names does not."""
+    found: dict[str, list[str]] = {}
+    for base in bases:
+        for name in _with_wholes(_ids(base, registry), registry):
+            found.setdefault(name, []).append(base.begins.get(name, ""))
+    own = _with_wholes(named, registry)
+    return {name: min(days, key=day) for name, days in found.items() if all(days) and name not in own}
+
+
+def _with_wholes(names: Iterable[str], registry: Registry) -> set[str]:
+    """The instruments, and those in whose findings they are told."""
+    return {each for name in names for each in (name, registry.instruments[name].part_of) if each}
 
 
 def _counted(file: OwnFile, name: str, registry: Registry) -> str:

@@ -80,6 +80,15 @@ def test_a_mistyped_name_gets_the_nearest() -> None:
         dossier("Hikvison", shipped(), DAY)
 
 
+def test_a_maker_that_only_the_fingerprints_know_gets_the_questions_and_no_more() -> None:
+    found = dossier("doorbird", shipped(), DAY, ["DoorBird"])
+    assert found.title == "Dossier: DoorBird"
+    assert "none of its instruments names it" in text(found.sections[0])
+    assert [each.heading for each in found.sections[1:]] == ["Questions for the buyer", "What is not known"]
+    with pytest.raises(UsageError, match="did you mean 'DoorBird'"):
+        dossier("dorbird", shipped(), DAY, ["DoorBird"])
+
+
 def test_every_company_has_a_dossier_that_claims_nothing_of_law() -> None:
     for name in shipped().companies:
         page = render_markdown(dossier(name, shipped(), DAY))

@@ -102,8 +102,10 @@ def test_the_purpose_limit_is_asked_of_those_it_covers() -> None:
 def test_before_it_is_in_force_it_is_shown_as_coming() -> None:
     finding = ndaa(camera("Dahua"), date(2019, 1, 1))
     assert finding.strength is Strength.CONTEXT
-    assert "with effect from 2019-08-13" in finding.statement
+    assert "with effect from 2020-08-13" in finding.statement  # grants and loans: a year after agencies
     assert finding.purpose_test == ""
+    federal = judge(camera("Dahua"), shipped(), policy("us-federal"), date(2019, 1, 1)).findings[0]
+    assert "with effect from 2019-08-13" in federal.statement
 
 
 def test_context_says_that_it_does_not_count() -> None:

@@ -219,6 +219,9 @@ REFUSED = {
     ),
     "an exception without a reason": (BAN + '[[allow]]\nreason = ""\n', 7, "an exception needs its reason"),
     "no TOML": ("name =\n", 1, "not valid TOML"),
+    "a key of many parts": ("a." * 300 + "b = 1", 1, "nested deeper"),
+    "two bans of one id": (f'{BAN}id = "a"\n[[ban]]\nid = "a"\n' + BAN.partition("[[ban]]\n")[2], 8, "there twice"),
+    "a year without quotes": (BAN.replace('"2020"', "2020"), 4, 'write it in quotes, "…"'),
     "nested": ("a = " + "[" * 5000, 1, "nested deeper"),
 }  # fmt: skip
 
@@ -242,3 +245,15 @@ def test_the_line_of_a_second_entry_is_its_own() -> None:
 
 def test_weak_claims_stay_weak_under_any_policy() -> None:
     assert verdict(COUNCIL, camera("Dahua", weight=Weight.WEAK, confidence=0.5)).status is Status.REVIEW
+
+
+def test_what_is_extended_begins_when_it_binds() -> None:
+    """Section 889 binds who takes grants since 2020-08-13, agencies since 2019-08-13: a file that extends both, or
+    names the instrument itself, has the earlier day."""
+    for text, day, status in (
+        ('extends = ["us-grant-recipient"]', date(2020, 8, 12), Status.NOT_LISTED),
+        ('extends = ["us-grant-recipient"]', date(2020, 8, 13), Status.LISTED),
+        ('extends = ["us-grant-recipient", "us-federal"]', date(2019, 8, 13), Status.LISTED),
+        ('extends = ["us-grant-recipient"]\ninstruments = ["US-FAR-52.204-25"]', date(2019, 8, 13), Status.LISTED),
+    ):
+        assert verdict(f'name = "x"\n{text}\n', camera("Hikvision"), day).status is status

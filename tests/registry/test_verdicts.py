@@ -75,6 +75,35 @@ TABLE = {
     "dahua australia": row(camera("Dahua"), "au-government", TODAY, LISTED, ("AU-2023",)),
     "dahua default": row(camera("Dahua"), "", TODAY, LISTED, (NDAA, FCC, DOD, TEXAS, QUEBEC, "AU-2023")),
     "dahua grants": row(camera("Dahua"), "us-grant-recipient", TODAY, LISTED, (NDAA,)),
+    # Section 889(b) binds who takes grants a year after part A bound agencies and what contractors sell them
+    "grants the day before": row(
+        camera("Hikvision"), "us-grant-recipient", "2020-08-12", NOT_LISTED, (), (NDAA, ENTITY)
+    ),
+    "grants from their day on": row(
+        camera("Hikvision"), "us-grant-recipient", "2020-08-13", LISTED, (NDAA,), (ENTITY,)
+    ),
+    "ezviz, grants before": row(camera("EZVIZ"), "us-grant-recipient", "2019-12-01", NOT_LISTED, (), (NDAA,)),
+    "mac only, grants before": row(by_mac("Hikvision"), "us-grant-recipient", "2020-08-12", UNDETERMINED),
+    "chip, grants before": row(
+        camera("Axis", chip="Hi3516EV200"), "us-grant-recipient", "2020-08-12", NOT_LISTED, (), (NDAA,)
+    ),
+    "contractors, part A": row(camera("Hikvision"), "us-contractor", "2019-08-13", LISTED, (NDAA,)),
+    "an agency that also takes grants": row(
+        camera("Hikvision"), f"us-grant-recipient {FEDERAL}", "2019-08-13", LISTED, (NDAA,)
+    ),
+    "contractor, 1260H the day before": row(camera("Dahua"), "us-contractor", "2026-06-29", LISTED, (NDAA,), (DOD,)),
+    "contractor, 1260H": row(camera("Dahua"), "us-contractor", "2026-06-30", LISTED, (NDAA, DOD)),
+    "covered list the day before": row(camera("Dahua"), FEDERAL, "2021-03-11", LISTED, (NDAA,), (ENTITY,)),
+    "covered list": row(camera("Dahua"), FEDERAL, "2021-03-12", LISTED, (NDAA, FCC), (ENTITY,)),
+    "australia the day before": row(camera("Hikvision"), "au-government", "2023-02-08", NOT_LISTED),
+    "australia": row(camera("Hikvision"), "au-government", "2023-02-09", LISTED, ("AU-2023",)),
+    "quebec the day before": row(camera("Hikvision"), "ca-quebec-public-body", "2023-12-20", NOT_LISTED),
+    "taiwan the day before": row(camera("Hikvision"), "tw-government", "2021-12-31", NOT_LISTED),
+    "uk central from its day on": row(camera("Hikvision"), CENTRAL, "2022-11-24", REVIEW, (UK,)),
+    "dji contractor before": row(camera("DJI"), "us-contractor", "2026-06-29", NOT_LISTED, (), (DOD,)),
+    "dji contractor": row(camera("DJI"), "us-contractor", TODAY, LISTED, (DOD,)),
+    "hytera contractor": row(camera("Hytera"), "us-contractor", TODAY, LISTED, (NDAA,)),
+    "xiongmai": row(camera("Xiongmai"), FEDERAL, TODAY, NOT_LISTED),
     "zte": row(camera("ZTE"), FEDERAL, TODAY, LISTED, (NDAA, FCC)),
     "hytera": row(camera("Hytera"), FEDERAL, TODAY, LISTED, (NDAA, FCC)),
     "huawei camera": row(camera("Huawei"), FEDERAL, TODAY, LISTED, (NDAA, FCC, DOD), (ENTITY, CMIC)),
@@ -117,7 +146,7 @@ TABLE = {
     "ezviz as label": row(camera(None, "EZVIZ"), "us-grant-recipient", TODAY, LISTED, (NDAA,)),
     "hikmicro": row(camera("HIKMICRO"), "us-grant-recipient", TODAY, LISTED, (NDAA,)),
     "imou": row(camera("Imou"), "us-grant-recipient", TODAY, REVIEW, (NDAA,)),
-    "lorex owned by dahua": row(camera(None, "Lorex"), "us-grant-recipient", "2020-01-01", LISTED, (NDAA,)),
+    "lorex owned by dahua": row(camera(None, "Lorex"), "us-grant-recipient", "2022-11-23", LISTED, (NDAA,)),
     "lorex sold": row(camera(None, "Lorex"), "us-grant-recipient", "2022-11-24", REVIEW, (NDAA,)),
     "lorex today": row(camera(None, "Lorex"), FEDERAL, TODAY, REVIEW, (NDAA, FCC, DOD), ("US-STATE-AG-SUITS",)),
     "lorex before dahua": row(camera("Lorex"), "", "2014-01-01", NOT_LISTED),
@@ -180,6 +209,9 @@ TABLE = {
     "uk council dahua": row(camera("Dahua"), COUNCIL, TODAY, NOT_LISTED, (), ("UK-COUNCILS", "UK-FAC-2021")),
     "uk central huawei's chip": row(camera("Axis", chip="HiSilicon"), CENTRAL, TODAY, NOT_LISTED),
     "two policies": row(camera("Dahua"), f"us-grant-recipient {CENTRAL}", TODAY, LISTED, (NDAA, UK)),
+    "uk council lts": row(camera(None, "LTS"), COUNCIL, TODAY, UNDETERMINED),
+    "uk central mac only": row(by_mac("Dahua"), CENTRAL, TODAY, REVIEW),
+    "uk council mac only": row(by_mac("Dahua"), COUNCIL, TODAY, UNDETERMINED),
     "taiwan": row(camera("Uniview"), "tw-government", TODAY, REVIEW, ("TW-2022",)),
     # Contradictions
     "listed against unlisted": row(LTS_RIVAL, "us-grant-recipient", TODAY, REVIEW, (NDAA,)),
