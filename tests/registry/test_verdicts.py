@@ -144,7 +144,7 @@ TABLE = {
     "hiwatch spelt otherwise": row(camera(None, "HIWATCH"), "us-grant-recipient", TODAY, LISTED, (NDAA,)),
     "ezviz as maker": row(camera("EZVIZ"), FEDERAL, TODAY, LISTED, (NDAA, FCC, DOD)),
     "ezviz as label": row(camera(None, "EZVIZ"), "us-grant-recipient", TODAY, LISTED, (NDAA,)),
-    "hikmicro": row(camera("HIKMICRO"), "us-grant-recipient", TODAY, LISTED, (NDAA,)),
+    "hikmicro": row(camera("HIKMICRO"), "us-grant-recipient", TODAY, REVIEW, (NDAA,)),
     "imou": row(camera("Imou"), "us-grant-recipient", TODAY, REVIEW, (NDAA,)),
     "lorex owned by dahua": row(camera(None, "Lorex"), "us-grant-recipient", "2022-11-23", LISTED, (NDAA,)),
     "lorex sold": row(camera(None, "Lorex"), "us-grant-recipient", "2022-11-24", REVIEW, (NDAA,)),
