@@ -24,10 +24,11 @@ check: $(READY)
 	$(BIN)/camcensus fingerprints check
 	$(BIN)/camcensus registry check
 
-# Side by side where each worker can have a network of its own (tests/conftest.py), else one after another.
-WORKERS := $(shell [ "$$(id -u)" = 0 ] && unshare --net true 2>/dev/null && echo 2 || echo 0)
+# Side by side where each worker can have a network of its own (tests/conftest.py), else one after another. Many tests
+# wait rather than compute, and those on a wire are one long row that has to begin early.
+WORKERS := $(shell [ "$$(id -u)" = 0 ] && unshare --net true 2>/dev/null && echo 3 || echo 0)
 unit: $(READY)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 
 # What the tests need of the system; only where we are root on a Debian and it is missing.
 system:

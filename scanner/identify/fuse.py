@@ -164,13 +164,18 @@ def _maker_scores(by_field: dict[str, list[Statement]], names: Names) -> dict[st
     scores = _scores(by_field.get("maker", ()))
     named = {name for name, score in scores.items() if set(score.best) != {MAC_SOURCE}}
     families = {name for each in by_field.get("family", ()) if (name := names.canonical(each.value))}
-    for each in by_field.get("brand", ()):
-        file = names.find(each.value)
-        if file is None or file.role not in ("maker", "both") or named - {file.name}:
+    labels = [
+        (each, file.name)
+        for each in by_field.get("brand", ())
+        if (file := names.find(each.value)) is not None and file.role in ("maker", "both")
+    ]
+    others = set(scores) | families | {name for _, name in labels}
+    for each, name in labels:
+        if named - {name}:
             continue
-        against = (set(scores) | families) - {file.name}
+        against = others - {name}
         weight = Weight.WEAK if against or each.weight is Weight.WEAK else Weight.MEDIUM
-        scores.setdefault(file.name, _Score()).add(source_of(each.where), weight)
+        scores.setdefault(name, _Score()).add(source_of(each.where), weight)
     return scores
 
 
