@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -106,14 +107,12 @@ async def _ask(net: Network, host: str, protocol: VendorProtocol, wait: float) -
         async with box(net, host, protocol.reply_port) if protocol.reply_port else _own(net, host) as mine:
             end = clock() + wait
             await mine.send(protocol.build(), protocol.port)
-            while clock() < end:
-                datagram = await mine.receive(end - clock())
-                if datagram is None:
-                    break
-                try:
+            # What has come is read, however late a busy machine gets here.
+            while (datagram := await mine.receive(max(0.0, end - clock()))) is not None:
+                with contextlib.suppress(WireError):
                     return evidence(net, host, protocol.evidence, **protocol.fields(datagram.data))
-                except WireError:
-                    continue
+                if clock() >= end:
+                    break
     except NetError:
         return None
     return None
