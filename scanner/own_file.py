@@ -1,4 +1,4 @@
-"""A TOML file that a user writes (policy, waivers, overlay): read strictly, every mistake told with its line."""
+"""A TOML file that a user writes (policy, waivers, overlay, site file): read strictly, every mistake told with its line."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from scanner.dates import day
 from scanner.models import DataError
-from scanner.registry.dates import day
 
 MAX_CHARACTERS = 4 << 20
 _MAX_DEPTH = 200
