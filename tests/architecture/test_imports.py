@@ -29,6 +29,7 @@ ROOMS: dict[str, set[str]] = {
     "probe": {"models", "text", "wire", "net"},
     "intake": {"models", "text", "wire"},
     "identify": {"models", "text", "wire", "data"},
+    "sitefile": {"models", "text", "own_file", "net"},
     "registry": {"models", "text", "data", "dates", "own_file"},
     "report": {"models", "text"},
     "lab": {"models", "text", "wire"},
@@ -54,6 +55,7 @@ ROOMS: dict[str, set[str]] = {
         "models", "text", "net", "discover", "probe", "intake", "identify", "registry", "report", "lab", "runs",
         "progress", "listen", "reconcile", "diff", "pack", "portfolio", "redaction", "store",
         "credentials", "derive", "sweep", "coverage", "gates", "timestamps", "__init__", "data", "own_file",
+        "sitefile",
     },
 }  # fmt: skip
 
