@@ -67,6 +67,9 @@ BaselineOption = Annotated[
 FormatOption = Annotated[
     Format, typer.Option("--format", metavar="NAME", help=f"How to write it: {', '.join(Format)}.")
 ]
+MaybeFormatOption = Annotated[
+    Format | None, typer.Option("--format", metavar="NAME", help=f"How to write it: {', '.join(Format)}.")
+]
 JsonOption = Annotated[
     Path | None, typer.Option("--json", metavar="FILE", help="Write the inventory as JSON; - is standard output.")
 ]

@@ -85,7 +85,7 @@ def judging(
 
 def _names(file: BasisFile) -> list[str]:
     """The name of a policy of one's own, which stands among the ids judged by."""
-    from scanner.registry.own_file import read_own
+    from scanner.own_file import read_own
 
     name = read_own(file.name, file.text).tables.get("name")
     return [name] if isinstance(name, str) else []

@@ -48,6 +48,7 @@ class _Begun:
     switches: tuple[str, ...] = ()
     fingerprints: tuple[str, ...] = ()
     recog: str | None = None
+    site: str | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ class Wishes:
     ipv6: bool = True
     switches: tuple[str, ...] = ()
     extras: Extras = NOTHING_ADDED
+    site: str | None = None
 
 
 def plan_sweep(wishes: Wishes) -> Plan:
@@ -104,6 +106,7 @@ def plan_sweep(wishes: Wishes) -> Plan:
         rate=wishes.rate or DEFAULT_RATE,
         host_rate=wishes.host_rate or DEFAULT_HOST_RATE,
         resume=wishes.resume is not None,
+        site=wishes.site,
         recorded_options=_recorded(wishes, scope),
         reach=_reach(wishes, scope),
         pins=wishes.extras.pins_text(),
@@ -185,6 +188,7 @@ def _as_begun(wishes: Wishes) -> Wishes:
         ipv6=wishes.ipv6 and begun.ipv6,
         switches=wishes.switches or begun.switches,
         extras=resumed(folder, begun.fingerprints, begun.recog, wishes.extras),
+        site=wishes.site or begun.site,
     )
 
 
@@ -203,6 +207,7 @@ def _recorded(wishes: Wishes, scope: Scope) -> dict[str, Any]:
         "switches": list(wishes.switches),
         "snmp_communities": len(wishes.communities),
         "credentials": wishes.credentials is not None,
+        **({"site": wishes.site} if wishes.site else {}),
         **wishes.extras.recorded(),
     }
 

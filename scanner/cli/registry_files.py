@@ -67,7 +67,7 @@ def own_file(kind: str, path: Path) -> BasisFile:
 
 def kind_of(path: Path) -> str:
     """`overlay`, `waivers` or `policy`, by what stands in the file."""
-    from scanner.registry.own_file import read_own
+    from scanner.own_file import read_own
 
     tables = read_own(path.name, read_text(path)).tables
     if "format" in tables:

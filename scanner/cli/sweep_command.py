@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -13,24 +13,18 @@ from scanner.cli.choices import (
     BaselineOption,
     BudgetOption,
     FailOnOption,
-    FormatOption,
     HostRateOption,
     InterfaceOption,
     JsonOption,
+    MaybeFormatOption,
     NoIpv6Option,
     PolicyOption,
     ProgressMode,
     RateOption,
-    read_gates,
 )
-from scanner.cli.exits import Exit
-from scanner.cli.judging_options import OverlayOption, PolicyFileOption, WaiversOption, judging
-from scanner.cli.output import say
-from scanner.cli.rules_options import Extras, FingerprintsOption, PinsOption, RecogOption, UnknownOption
-from scanner.report.formats import Format
-
-if TYPE_CHECKING:
-    from scanner.cli.running import Plan
+from scanner.cli.judging_options import OverlayOption, PolicyFileOption, WaiversOption
+from scanner.cli.rules_options import FingerprintsOption, PinsOption, RecogOption, UnknownOption
+from scanner.models import UsageError
 
 
 def sweep(
@@ -44,6 +38,17 @@ def sweep(
         list[str] | None, typer.Option("--exclude", metavar="TARGET", help="Leave this out; may be repeated.")
     ] = None,
     interface: InterfaceOption = None,
+    site: Annotated[
+        Path | None,
+        typer.Option("--site", metavar="FILE", help="A site file: its sites, each in turn (docs/sitefile.md)."),
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", metavar="NAME", help="Only this site of the file; may be repeated."),
+    ] = None,
+    now: Annotated[
+        bool, typer.Option("--now", help="Sweep even outside of the window that the site file allows.")
+    ] = False,
     policy: PolicyOption = None,
     policy_file: PolicyFileOption = None,
     overlay: OverlayOption = None,
@@ -53,7 +58,7 @@ def sweep(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Folder for evidence log, inventory and HTML report.")
     ] = None,
-    form: FormatOption = Format.TABLE,
+    form: MaybeFormatOption = None,
     snmp_community: CommunityOption = None,
     credentials: CredentialsOption = None,
     switch: SwitchOption = None,
@@ -75,8 +80,8 @@ def sweep(
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the result.")] = False,
     progress: Annotated[
-        ProgressMode, typer.Option("--progress", help="What to tell while it runs.")
-    ] = ProgressMode.AUTO,
+        ProgressMode | None, typer.Option("--progress", help="What to tell while it runs; auto by default.")
+    ] = None,
     fingerprints: FingerprintsOption = None,
     recog: RecogOption = None,
     pins: PinsOption = None,
@@ -87,40 +92,33 @@ def sweep(
     ] = None,
 ) -> int:
     """Find the cameras of a network, gently: who is there, who made it, which lists name the maker."""
-    gates = read_gates(fail_on, baseline)
-    from scanner.cli.finish import check_format, check_json_file, check_writable, gate, show
-    from scanner.cli.planning import Wishes, plan_sweep, port_map_from
-    from scanner.cli.progress import progress_for
-    from scanner.cli.running import run_plan
-    from scanner.cli.unknowns import write_unknown_of_run
+    from scanner.cli.asked import Asked, Once
+    from scanner.cli.sweeping import prepare, run
+    from scanner.sitefile import Keys
 
-    wishes = Wishes(
-        targets=tuple(targets or ()), exclude=tuple(exclude or ()), interfaces=tuple(interface or ()),
-        judging=judging(policy, policy_file, overlay, waivers, as_of), out=out, communities=tuple(snmp_community or ()),
-        credentials=credentials, rate=rate, host_rate=host_rate, budget=budget, allow_public=allow_public,
-        resume=resume, yes=yes, ipv6=not no_ipv6, switches=tuple(switch or ()),
-        extras=Extras.given(fingerprints, recog, pins),
+    keys = Keys(
+        targets=tuple(targets or ()), exclude=tuple(exclude or ()), interface=tuple(interface or ()),
+        policy=tuple(policy or ()), policy_file=_texts(policy_file), registry_overlay=_texts(overlay),
+        waivers=_texts(waivers), as_of=as_of, json=_text(json_file), out=_text(out),
+        format=form.value if form else None, credentials=_text(credentials), switch=tuple(switch or ()), rate=rate,
+        host_rate=host_rate, budget=budget, fail_on=tuple(fail_on or ()), baseline=_text(baseline),
+        allow_public=allow_public, no_ipv6=no_ipv6, quiet=quiet, progress=progress.value if progress else None,
+        fingerprints=_texts(fingerprints), recog=_text(recog), pins=_text(pins), unknown=_text(unknown),
     )  # fmt: skip
-    check_json_file(json_file)
-    check_writable("--unknown", unknown)
-    check_format(form)
-    plan = plan_sweep(wishes)
-    if dry_run:
-        return _described(plan)
-    if not quiet:
-        say(f"Sweeping {', '.join(plan.scope.texts)}; evidence goes to {plan.folder}")
-    ended = run_plan(plan, progress_for(progress, quiet=quiet), port_map_from(port_map))
-    write_unknown_of_run(unknown, ended.inventory, plan.folder, plan.context.rules)
-    show(ended.inventory, form, json_file)
-    if not quiet:
-        say(f"Report: {ended.report}")
-    gated = gate(ended.inventory, gates)
-    return ended.exit or gated
+    given = Asked(keys, communities=tuple(snmp_community or ()))
+    once = Once(dry_run=dry_run, resume=resume, yes=yes, now=now, port_map=port_map)
+    if site is not None:
+        from scanner.cli.site_sweep import sweep_sites
+
+        return sweep_sites(site, only or [], given, once)
+    if only:
+        raise UsageError("--only NAME chooses from the sites of a file: give it with --site FILE")
+    return run(prepare(given, once), once)
 
 
-def _described(plan: Plan) -> int:
-    from scanner.cli.output import result
-    from scanner.cli.planning import describe
+def _text(path: Path | None) -> str | None:
+    return None if path is None else str(path)
 
-    result(describe(plan))
-    return Exit.DONE
+
+def _texts(paths: list[Path] | None) -> tuple[str, ...]:
+    return tuple(str(path) for path in paths or ())

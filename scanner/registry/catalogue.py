@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from scanner.models import UsageError
+from scanner.own_file import meant
 from scanner.registry.facts import Company, Instrument, Label, Listing, Registry
 from scanner.registry.names import companies_by_name
-from scanner.registry.own_file import meant
 
 
 class Sheet(msgspec.Struct, frozen=True):

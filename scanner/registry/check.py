@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 import msgspec
 
-from scanner.registry.dates import day
+from scanner.dates import day
 from scanner.registry.facts import Instrument, Registry
 from scanner.registry.names import fold
 

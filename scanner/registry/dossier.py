@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from scanner.dates import begun, day, ended, holds
 from scanner.models import Document, Section, UsageError
-from scanner.registry.dates import begun, day, ended, holds
+from scanner.own_file import meant
 from scanner.registry.facts import CERTAINTY_TEXT, Company, Instrument, Label, Listing, Owner, Registry
 from scanner.registry.names import companies_by_name, fold, labels_of
-from scanner.registry.own_file import meant
 
 _NOBODY = "Nothing of that is known to the registry."
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from scanner.dates import begun, ended
 from scanner.models import Finding, Relation, Strength
-from scanner.registry.dates import begun, ended
 from scanner.registry.facts import CERTAINTY_TEXT, Instrument, Listing, Registry
 from scanner.registry.leads import Lead
 from scanner.registry.policy import Scope, effective, let_pass, site_answer

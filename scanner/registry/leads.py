@@ -12,8 +12,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from scanner.dates import begun, ended, holds
 from scanner.models import Claim, Device, Relation, Strength, Weight
-from scanner.registry.dates import begun, ended, holds
 from scanner.registry.facts import CERTAINTY_TEXT, Company, Label, Owner, Registry
 from scanner.registry.names import companies_by_name, fold, labels_of, same_name
 

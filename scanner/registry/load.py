@@ -10,13 +10,13 @@ from typing import Any, TypeVar
 import msgspec
 
 from scanner.data import data_folder
+from scanner.dates import day
 from scanner.models import DataError
+from scanner.own_file import line_of, meant
 from scanner.registry.check import check
-from scanner.registry.dates import day
 from scanner.registry.extend import by_company
 from scanner.registry.facts import Company, Component, Instrument, Label, Listing, Policy, Question, Registry
 from scanner.registry.names import index_companies, index_labels
-from scanner.registry.own_file import line_of, meant
 
 _T = TypeVar("_T", bound=msgspec.Struct)
 

@@ -12,12 +12,12 @@ from typing import Literal
 
 import msgspec
 
+from scanner.dates import day
 from scanner.models import DataError
-from scanner.registry.dates import day
+from scanner.own_file import OwnFile, read_own
 from scanner.registry.extend import with_listings
 from scanner.registry.facts import Listing, Registry
 from scanner.registry.names import fold
-from scanner.registry.own_file import OwnFile, read_own
 
 FORMAT = "camcensus.registry-overlay/1"
 UNDECIDED = "undecided"

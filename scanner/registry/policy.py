@@ -8,8 +8,8 @@ from difflib import get_close_matches
 
 import msgspec
 
+from scanner.dates import day, holds
 from scanner.models import Device, UsageError
-from scanner.registry.dates import day, holds
 from scanner.registry.facts import DEFAULT_POLICY, Allow, Instrument, Policy, Registry, Sensitivity
 from scanner.registry.leads import Lead
 from scanner.registry.names import fold

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from scanner.registry.dates import day
+from scanner.dates import day
+from scanner.own_file import OwnFile, meant, read_own
 from scanner.registry.extend import extended
 from scanner.registry.facts import (
     DEFAULT_POLICY,
@@ -23,7 +24,6 @@ from scanner.registry.facts import (
     Site,
 )
 from scanner.registry.names import companies_by_name
-from scanner.registry.own_file import OwnFile, meant, read_own
 from scanner.registry.where import Where, read_where
 
 _MAX_NAME = 64

@@ -19,10 +19,10 @@ from typing import Literal
 
 import msgspec
 
+from scanner.dates import begun, day
 from scanner.models import DataError, Device, Finding, Strength, Waived, WaiverRecord
-from scanner.registry.dates import begun, day
+from scanner.own_file import OwnFile, read_own
 from scanner.registry.facts import Registry
-from scanner.registry.own_file import OwnFile, read_own
 from scanner.registry.where import Where, read_where
 
 State = Literal["in use", "unused", "expired", "not begun"]

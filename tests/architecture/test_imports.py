@@ -21,13 +21,16 @@ ROOMS: dict[str, set[str]] = {
     "data": {"models"},
     "timestamps": set(),
     "text": {"models"},
+    "dates": set(),
+    "own_file": {"models", "dates"},
     "wire": {"models", "text", "__init__"},
     "net": {"models", "text", "wire"},
     "discover": {"models", "text", "wire", "net"},
     "probe": {"models", "text", "wire", "net"},
     "intake": {"models", "text", "wire"},
     "identify": {"models", "text", "wire", "data"},
-    "registry": {"models", "text", "data"},
+    "sitefile": {"models", "text", "own_file", "net"},
+    "registry": {"models", "text", "data", "dates", "own_file"},
     "report": {"models", "text"},
     "lab": {"models", "text", "wire"},
     "runs": {"models"},
@@ -51,7 +54,8 @@ ROOMS: dict[str, set[str]] = {
     "cli": {
         "models", "text", "net", "discover", "probe", "intake", "identify", "registry", "report", "lab", "runs",
         "progress", "listen", "reconcile", "diff", "pack", "portfolio", "redaction", "store",
-        "credentials", "derive", "sweep", "coverage", "gates", "timestamps", "__init__", "data",
+        "credentials", "derive", "sweep", "coverage", "gates", "timestamps", "__init__", "data", "own_file",
+        "sitefile",
     },
 }  # fmt: skip
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from scanner.dates import day
 from scanner.models import Status
 from scanner.registry import Company, Component, Instrument, Label, Listing, Owner, check, judge, list_instruments
-from scanner.registry.dates import day
 from scanner.registry.facts import Question, Stage
 from tests.registry.devices import camera, shipped
 

@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from scanner.dates import day
 from scanner.models import UsageError
-from scanner.registry.dates import day
 from scanner.registry.facts import Listing, Registry
 from scanner.registry.importing.match import Match, Matcher
 from scanner.registry.importing.party import Party, Reading, newest

@@ -1,17 +1,17 @@
-"""A TOML file that a user writes (policy, waivers, overlay): read strictly, every mistake told with its line."""
+"""A TOML file that a user writes (policy, waivers, overlay, sites): read strictly, every mistake told with its line."""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
 import msgspec
 
+from scanner.dates import day
 from scanner.models import DataError
-from scanner.registry.dates import day
 
 MAX_CHARACTERS = 4 << 20
 _MAX_DEPTH = 200
@@ -19,6 +19,7 @@ _MAX_DEPTH = 200
 _HINTS = {
     "Expected `str`": '; write it in quotes, "…"',
     "Expected `array`": '; write a list, ["…"]',
+    "Expected `float`,": "; write a number, without quotes",
     "Expected `bool`": "; write true or false, without quotes",
 }
 
@@ -65,6 +66,7 @@ class OwnFile(msgspec.Struct, frozen=True):
         except msgspec.ValidationError as error:
             said, _, path = str(error).partition(" - at `$.")
             key = path.rstrip("`").partition("[")[0].partition(".")[0]
+            said = said.replace(" | null", "")
             said += next((hint for wrong, hint in _HINTS.items() if said.startswith(wrong)), "")
             told = f"{key}: {said}" if key else said
             raise self.refusal(told[0].lower() + told[1:] if not key else told, table, number, key) from error
@@ -128,12 +130,12 @@ def _depth(text: str) -> int:
 
 
 def _plain(value: Any) -> Any:
-    """The same with TOML's own dates as text, so that a date may be written with or without quotes."""
+    """The same with TOML's own dates and times as text, so that one may be written with or without quotes."""
     if isinstance(value, dict):
         return {key: _plain(each) for key, each in value.items()}
     if isinstance(value, list):
         return [_plain(each) for each in value]
-    if isinstance(value, date | datetime):
+    if isinstance(value, date | datetime | time):
         return value.isoformat()
     return value
 
@@ -149,17 +151,19 @@ def meant(word: str, known: Iterable[str]) -> str:
 def line_of(text: str, table: str = "", number: int = 0, key: str = "", value: object = None) -> int:
     """The line (from 1) of the `number`th (from 0) `[[table]]` (or `[table]`), of `key` in it, of `value` after that.
 
-    What is not found falls back to what encloses it, and at last to line 1.
+    `table` may be one within it: "site.schedule" is that of the `number`th `[[site]]`, whether it has a header of its
+    own or stands in one line. What is not found falls back to what encloses it, and at last to line 1.
     """
     lines = text.splitlines()
     start, end = _section(lines, table, number)
     found = start
     if key:
         head = None if table else next((at for at, line in enumerate(lines) if _head_name(line) == key), None)
-        found = next((at for at in range(start, end) if _is_key(lines[at], key)), start if head is None else head)
+        names = (key, f"{table.rpartition('.')[2]}.{key}")
+        found = next((at for at in range(start, end) if _is_key(lines[at], *names)), start if head is None else head)
     if value is not None:
-        wanted = (f'"{value}"', f"'{value}'", str(value))
-        found = next((at for at in range(found, end) if any(each in lines[at] for each in wanted)), found)
+        quoted = next((at for at in range(found, end) if f'"{value}"' in lines[at] or f"'{value}'" in lines[at]), None)
+        found = next((at for at in range(found, end) if str(value) in lines[at]), found) if quoted is None else quoted
     return found + 1
 
 
@@ -168,11 +172,28 @@ def _section(lines: list[str], table: str, number: int) -> tuple[int, int]:
     heads = [at for at, line in enumerate(lines) if _head_name(line)]
     if not table:
         return 0, heads[0] if heads else len(lines)
+    outer, dot, inner = table.rpartition(".")
+    if dot:
+        return _inner_section(lines, heads, table, _section(lines, outer, number), inner)
     own = [at for at in heads if _head_name(lines[at]) == table]
     if number >= len(own):
         inline = next((at for at, line in enumerate(lines) if _is_key(line, table)), None)
         return (0, 1) if inline is None else (inline, len(lines))
     return own[number], next((at for at in heads if at > own[number]), len(lines))
+
+
+def _inner_section(
+    lines: list[str], heads: list[int], table: str, outer: tuple[int, int], inner: str
+) -> tuple[int, int]:
+    """The lines of `[outer.inner]` after the outer section, of `inner = {…}` or `inner.key = …` in it, or all of it."""
+    start, end = outer
+    for at in heads:
+        if at > start and _head_name(lines[at]) == table:
+            return at, next((each for each in heads if each > at), len(lines))
+        if at > start and not _head_name(lines[at]).startswith(table.rpartition(".")[0] + "."):
+            break
+    inline = [at for at in range(start, end) if _is_key(lines[at], inner)]
+    return (inline[0], end) if inline else (start, end)
 
 
 def _head_name(line: str) -> str:
@@ -181,6 +202,6 @@ def _head_name(line: str) -> str:
     return bare.strip("[]").strip() if bare.startswith("[") and bare.endswith("]") else ""
 
 
-def _is_key(line: str, key: str) -> bool:
+def _is_key(line: str, *keys: str) -> bool:
     name, equals, _ = line.partition("=")
-    return bool(equals) and name.strip().strip("\"'") == key
+    return bool(equals) and name.strip().strip("\"'") in keys

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from scanner.registry.dates import begun, day, ended, holds
+from scanner.dates import begun, day, ended, holds
 
 
 @pytest.mark.parametrize(

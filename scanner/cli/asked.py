@@ -1,0 +1,84 @@
+"""What `camcensus sweep` is asked for, whether the command line says it or a site file: one form for both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scanner.cli.references import path_at, secret_at
+from scanner.sitefile.keys import Keys
+from scanner.sitefile.schedule import Schedule
+
+if TYPE_CHECKING:
+    from scanner.cli.planning import Wishes
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One sweep. `communities` are secrets as text, of the command line alone; those of `keys` are references.
+
+    `place` adds to a message where in the site file the mistake is.
+    """
+
+    keys: Keys
+    communities: tuple[str, ...] = ()
+    site: str | None = None
+    schedule: Schedule | None = None
+    place: Callable[[str], str] = str
+
+
+@dataclass(frozen=True)
+class Once:
+    """Options that are said for one run of the command, and stand in no file."""
+
+    dry_run: bool = False
+    resume: Path | None = None
+    yes: bool = False
+    now: bool = False
+    port_map: Path | None = None
+
+
+def wishes_of(asked: Asked, once: Once) -> Wishes:
+    """What is to be planned; UsageError or DataError for a file or a secret that can't be read."""
+    from scanner.cli.judging_options import judging
+    from scanner.cli.planning import Wishes
+    from scanner.cli.rules_options import Extras
+
+    keys = asked.keys
+    return Wishes(
+        targets=() if once.resume and asked.site else keys.targets,
+        exclude=keys.exclude,
+        interfaces=keys.interface,
+        judging=judging(
+            list(keys.policy),
+            paths_at(keys.policy_file),
+            paths_at(keys.registry_overlay),
+            paths_at(keys.waivers),
+            keys.as_of,
+        ),
+        out=maybe_path(keys.out),
+        communities=asked.communities or tuple(secret_at(reference) for reference in keys.snmp_community),
+        credentials=maybe_path(keys.credentials),
+        rate=keys.rate,
+        host_rate=keys.host_rate,
+        budget=keys.budget,
+        allow_public=keys.allow_public,
+        resume=once.resume,
+        yes=once.yes,
+        ipv6=not keys.no_ipv6,
+        switches=keys.switch,
+        extras=Extras.given(paths_at(keys.fingerprints), maybe_path(keys.recog), maybe_path(keys.pins)),
+        site=asked.site,
+    )
+
+
+def maybe_path(text: str | None) -> Path | None:
+    """The path, or None where there is none."""
+    return None if text is None else path_at(text)
+
+
+def paths_at(texts: tuple[str, ...]) -> list[Path]:
+    """The paths."""
+    return [path_at(text) for text in texts]

@@ -1,0 +1,8 @@
+"""The site file `camcensus.toml`: what is swept where, when and how, read strictly and told by line. Pure."""
+
+from scanner.sitefile.check import Words
+from scanner.sitefile.keys import Keys, fill, from_folder, over
+from scanner.sitefile.read import Site, SiteFile, read_site_file
+from scanner.sitefile.schedule import Schedule
+
+__all__ = ["Keys", "Schedule", "Site", "SiteFile", "Words", "fill", "from_folder", "over", "read_site_file"]

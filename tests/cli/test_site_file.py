@@ -1,0 +1,137 @@
+"""`camcensus sweep --site FILE`: what is planned, when, into which folders; mistakes before anything is sent."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from scanner.cli.asked import Asked, Once
+from scanner.cli.exits import Exit
+from scanner.cli.references import secret_at
+from scanner.cli.site_sweep import closed, sweep_sites, within, worst
+from scanner.cli.sweeping import prepare
+from scanner.models import UsageError
+from scanner.sitefile import Keys, Schedule
+from tests.cli.conftest import Run
+
+HALL = '[[site]]\nname = "town-hall"\ntargets = ["198.51.100.0/29"]\n'
+DEPOT = '[[site]]\nname = "depot"\ntargets = ["@depot.txt"]\nrate = 50\n'
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    (tmp_path / "depot.txt").write_text("203.0.113.10-12\n")
+    path = tmp_path / "camcensus.toml"
+    path.write_text('[defaults]\nout = "runs/{site}/{date}"\nhost-rate = 7\n' + HALL + DEPOT)
+    return path
+
+
+def shut() -> str:
+    """A window that is not open now, nor will be soon."""
+    begin = datetime.now(UTC) + timedelta(hours=6)
+    return f'schedule = {{ from = "{begin:%H:%M}", until = "{begin + timedelta(hours=1):%H:%M}", zone = "UTC" }}\n'
+
+
+def test_each_site_is_planned_by_its_own_keys(camcensus: Run, file: Path, tmp_path: Path) -> None:
+    done = camcensus("sweep", "--site", file, "--dry-run", "--host-rate", "9", "--exclude", "203.0.113.11")
+    assert done.returncode == 0, done.stderr
+    hall, depot = done.stdout.split("== Site depot (2 of 2)\n")
+    assert "6 addresses" in hall
+    assert "1000 packets/s in all, 9 to one device" in hall
+    assert "2 addresses" in depot
+    assert "50 packets/s in all, 9 to one device" in depot
+    assert not (tmp_path / "runs").exists()
+
+
+def test_a_mistake_in_any_site_is_told_by_line_before_anything_is_sent(camcensus: Run, file: Path) -> None:
+    file.write_text(file.read_text() + 'interface = ["nosuch0"]\n' + HALL.replace("town-hall", "pool") + "rat = 1\n")
+    done = camcensus("sweep", "--site", file)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "camcensus.toml:15: unknown key 'rat'; did you mean 'rate'?" in done.stderr
+    file.write_text(file.read_text().replace("rat = 1\n", ""))
+    done = camcensus("sweep", "--site", file)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "camcensus.toml:11: site 'depot': no interface is called 'nosuch0' here" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--only", "dept"], "did you mean 'depot'?"),
+        (["198.51.100.1"], "--only NAME"),
+        (["--out", "x"], "put {site} in it"),
+        (["--json", "-"], "put {site} in it"),
+        (["--format", "csv"], "--only NAME"),
+        (["--resume", "x"], "--only NAME"),
+        (["--only", "depot", "--resume", "no-such"], "no-such"),
+    ],
+)
+def test_what_the_command_line_may_not_say_for_several_sites(file: Path, arguments: list[str], says: str) -> None:
+    from typer.testing import CliRunner
+
+    from scanner.cli.app import app
+
+    done = CliRunner().invoke(app, ["sweep", "--site", str(file), *arguments])
+    assert isinstance(done.exception, UsageError)
+    assert says in str(done.exception)
+
+
+def test_outside_its_window_nothing_is_begun_and_that_is_no_success(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file.write_text(HALL + shut())
+    assert sweep_sites(file, [], Asked(Keys(out=str(tmp_path / "run"))), Once()) is Exit.INCOMPLETE
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert "town-hall: not begun, nothing was reached: outside its window" in told
+    assert "--now" in told
+    assert not (tmp_path / "run").exists()
+    assert sweep_sites(file, [], Asked(Keys()), Once(dry_run=True)) is Exit.DONE
+
+
+def test_the_budget_ends_with_the_window(tmp_path: Path) -> None:
+    now = datetime(2026, 11, 28, 4, 0, tzinfo=UTC)
+    ready = prepare(Asked(Keys(targets=("198.51.100.1",), budget=7200, out=str(tmp_path / "run"))), Once())
+    ends = Schedule(frozenset(range(7)), 22 * 60, 29 * 60, "UTC").ends(now)
+    assert ends is not None
+    cut = within(ready, ends, now).plan
+    assert (cut.options.budget, cut.recorded_options["window_ends"]) == (3600, "2026-11-28T05:00:00Z")
+    assert within(ready, ends + timedelta(days=1), now).plan.options.budget == 7200
+    assert "next begins Sat 2026-11-28 22:00" in closed(
+        Schedule(frozenset(range(7)), 22 * 60, 29 * 60, "UTC"), now + timedelta(hours=3)
+    )
+
+
+def test_the_worst_exit_code_stands_for_all() -> None:
+    assert worst([Exit.DONE, Exit.GATE, Exit.INCOMPLETE]) is Exit.INCOMPLETE
+    assert worst([Exit.INCOMPLETE, Exit.USAGE, Exit.GATE]) is Exit.USAGE
+    assert worst([Exit.USAGE, Exit.INTERRUPTED, Exit.INTERNAL]) is Exit.INTERNAL
+    assert worst([Exit.DONE, Exit.GATE]) is Exit.GATE
+
+
+def test_secrets_come_from_where_the_file_says(tmp_path: Path) -> None:
+    kept = tmp_path / "snmp"
+    kept.write_text("s3cret\n")
+    kept.chmod(0o600)
+    assert secret_at(f"file:{kept}") == secret_at(str(kept)) == "s3cret"
+    kept.chmod(0o644)
+    with pytest.raises(UsageError, match="chmod 600") as caught:
+        secret_at(f"file:{kept}")
+    assert "s3cret" not in str(caught.value)
+    with pytest.raises(UsageError, match="NO_SUCH_VARIABLE is not set"):
+        secret_at("env:NO_SUCH_VARIABLE")
+    with pytest.raises(UsageError, match="can't read"):
+        secret_at("file:no-such-file")
+
+
+def test_a_community_by_reference_is_the_given_one(camcensus: Run, file: Path) -> None:
+    file.write_text(HALL + 'snmp-community = ["env:SITE_SNMP"]\nswitch = ["198.51.100.2"]\n')
+    done = camcensus("sweep", "--site", file, "--dry-run", SITE_SNMP="hunter2")
+    assert done.returncode == 0, done.stderr
+    assert "switch 198.51.100.2" in done.stdout
+    assert "hunter2" not in done.stdout + done.stderr
+    done = camcensus("sweep", "--site", file, "--dry-run")
+    assert done.returncode == 2
+    assert "camcensus.toml:4: site 'town-hall': the environment variable SITE_SNMP is not set" in done.stderr
