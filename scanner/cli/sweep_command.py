@@ -18,15 +18,19 @@ from scanner.cli.choices import (
     InterfaceOption,
     JsonOption,
     NoIpv6Option,
+    OutputOption,
     PolicyOption,
+    PortMapOption,
     ProgressMode,
     RateOption,
-    read_gates,
+    RegistryAgeOption,
+    SummaryOption,
 )
 from scanner.cli.exits import Exit
 from scanner.cli.judging_options import OverlayOption, PolicyFileOption, WaiversOption, judging
 from scanner.cli.output import say
 from scanner.cli.rules_options import Extras, FingerprintsOption, PinsOption, RecogOption, UnknownOption
+from scanner.cli.store_options import NoStoreOption, StoreOption
 from scanner.report.formats import Format
 
 if TYPE_CHECKING:
@@ -54,6 +58,8 @@ def sweep(
         Path | None, typer.Option("--out", metavar="DIR", help="Folder for evidence log, inventory and HTML report.")
     ] = None,
     form: FormatOption = Format.TABLE,
+    output: OutputOption = None,
+    summary: SummaryOption = None,
     snmp_community: CommunityOption = None,
     credentials: CredentialsOption = None,
     switch: SwitchOption = None,
@@ -62,6 +68,9 @@ def sweep(
     budget: BudgetOption = None,
     fail_on: FailOnOption = None,
     baseline: BaselineOption = None,
+    max_registry_age: RegistryAgeOption = None,
+    store: StoreOption = None,
+    no_store: NoStoreOption = False,
     allow_public: Annotated[
         bool, typer.Option("--allow-public", help="Allow public addresses among the targets.")
     ] = False,
@@ -81,19 +90,23 @@ def sweep(
     recog: RecogOption = None,
     pins: PinsOption = None,
     unknown: UnknownOption = None,
-    port_map: Annotated[
-        Path | None,
-        typer.Option("--port-map", metavar="FILE", help="A simulated site's ports (see `camcensus demo --serve`)."),
-    ] = None,
+    port_map: PortMapOption = None,
 ) -> int:
     """Find the cameras of a network, gently: who is there, who made it, which lists name the maker."""
-    gates = read_gates(fail_on, baseline)
-    from scanner.cli.finish import check_format, check_json_file, check_writable, gate, show
+    from scanner.cli.endings import endings, prepared, recorded_in
+    from scanner.cli.exits import worst
+    from scanner.cli.finish import check_writable, conclude
     from scanner.cli.planning import Wishes, plan_sweep, port_map_from
     from scanner.cli.progress import progress_for
     from scanner.cli.running import run_plan
     from scanner.cli.unknowns import write_unknown_of_run
 
+    ends = recorded_in(
+        endings(form=form, json_file=json_file, outputs=output, fail_on=fail_on, baseline=baseline,
+                max_registry_age=max_registry_age, summary=summary, quiet=quiet),
+        store, no_store=no_store,
+    )  # fmt: skip
+    check_writable("--unknown", unknown)
     wishes = Wishes(
         targets=tuple(targets or ()), exclude=tuple(exclude or ()), interfaces=tuple(interface or ()),
         judging=judging(policy, policy_file, overlay, waivers, as_of), out=out, communities=tuple(snmp_community or ()),
@@ -101,21 +114,17 @@ def sweep(
         resume=resume, yes=yes, ipv6=not no_ipv6, switches=tuple(switch or ()),
         extras=Extras.given(fingerprints, recog, pins),
     )  # fmt: skip
-    check_json_file(json_file)
-    check_writable("--unknown", unknown)
-    check_format(form)
     plan = plan_sweep(wishes)
     if dry_run:
         return _described(plan)
+    ends = prepared(ends, plan)
     if not quiet:
         say(f"Sweeping {', '.join(plan.scope.texts)}; evidence goes to {plan.folder}")
     ended = run_plan(plan, progress_for(progress, quiet=quiet), port_map_from(port_map))
     write_unknown_of_run(unknown, ended.inventory, plan.folder, plan.context.rules)
-    show(ended.inventory, form, json_file)
     if not quiet:
         say(f"Report: {ended.report}")
-    gated = gate(ended.inventory, gates)
-    return ended.exit or gated
+    return worst(ended.exit, conclude(ended.inventory, ends, plan.folder))
 
 
 def _described(plan: Plan) -> int:
