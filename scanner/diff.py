@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
-from scanner.models import Device, Inventory, Strength, Sweep
+from scanner.models import Device, Inventory, Status, Strength, Sweep
 from scanner.models.changes import Cause, Change, Changes, DeviceChange, Presence, Side
 from scanner.models.reconciliation import Reach
 from scanner.pairing import pair
@@ -23,14 +23,20 @@ InScope = Callable[[str], bool | None]
 """Whether the second sweep asked an address; None where that can't be said."""
 _FACTS = ("kind", "is_camera", "brand", "maker", "family", "chip", "model", "firmware", "serial", "product")
 _PLACE = ("host", "mac", "switch", "switch_port")
+_DECIDING = frozenset({"kind", "is_camera", "brand", "maker", "family", "chip", "host"})
+_SETTLED = frozenset({Status.LISTED, Status.NOT_LISTED})
 _ORDER = {presence: rank for rank, presence in enumerate(Presence)}
 
 
 class Again(msgspec.Struct, frozen=True):
-    """The first sweep as the second would judge it: by its fingerprints (`devices`), its lists (`judge`); or None."""
+    """The first sweep as the second would judge it: by its fingerprints (`devices`), its lists (`judge`); or None.
+
+    `then` judges by the second sweep's lists, but the first one's policy and day: whether the lists alone suffice.
+    """
 
     devices: tuple[Device, ...] | None = None
     judge: Callable[[Device], Device] | None = None
+    then: Callable[[Device], Device] | None = None
 
 
 def compare(
@@ -69,6 +75,7 @@ class _Causes:
         self.same_lists = before.tool.registry.digest == after.tool.registry.digest
         self.same_policy = judged_by(before.sweep) == judged_by(after.sweep)
         self._judge = again.judge
+        self._then = again.then
         pairs = pair(before.devices, again.devices) if again.devices is not None else []
         self._again = {old.id: new for old, new in pairs if old is not None and new is not None}
         self.settled = self.same_rules or again.devices is not None
@@ -87,20 +94,43 @@ class _Causes:
 
     def of_verdict(self, field: str, old: Device, new: Device, facts: Sequence[Change]) -> Cause:
         """Why status or findings are others, given what else of the device is."""
+        if not old.claims and not (self.same_lists and self.same_policy):
+            return self._unproven(field, old, new, facts)
         if self._judge is not None:
             if _verdict(field, self._judge(old)) == _verdict(field, new):
-                return self._lists_or_policy()
+                return self._lists_or_policy(field, old, new)
+            if self.same_rules:
+                return Cause.DEVICE
         elif not facts and _basis(old) == _basis(new) and not (self.same_lists and self.same_policy):
-            return self._lists_or_policy()
+            return self._lists_or_policy(field, old, new)
         found = {change.cause for change in facts if change.field in _FACTS}
         if len(found) == 1:
             return found.pop()
         return Cause.DEVICE if self.same_rules and self.same_lists and self.same_policy else Cause.UNKNOWN
 
-    def _lists_or_policy(self) -> Cause:
+    def _unproven(self, field: str, old: Device, new: Device, facts: Sequence[Change]) -> Cause:
+        """Of a device that a store gave back without its claims, and that other lists, policy or day judged.
+
+        Where maker and brand are as they were, and no person has to weigh evidence, only these can turn the verdict.
+        """
+        same_device = _DECIDING.isdisjoint(change.field for change in facts)
+        if not self.same_rules:
+            return Cause.UNKNOWN
+        if self.same_lists and self._suffices(field, new):
+            return Cause.DEVICE
+        if not same_device or not {old.status, new.status} <= _SETTLED:
+            return Cause.UNKNOWN
+        return self._lists_or_policy(field, new, new)
+
+    def _lists_or_policy(self, field: str, device: Device, new: Device) -> Cause:
+        """Which of them, where it is no other: lists and day may have changed together, as from night to night."""
         if self.same_lists:
             return Cause.POLICY
-        return Cause.LISTS if self.same_policy else Cause.UNKNOWN
+        return Cause.LISTS if self.same_policy or self._suffices(field, device, new) else Cause.UNKNOWN
+
+    def _suffices(self, field: str, device: Device, new: Device | None = None) -> bool:
+        """Whether the new lists alone, by the old policy on the old day, come to the new verdict."""
+        return self._then is not None and _verdict(field, self._then(device)) == _verdict(field, new or device)
 
 
 def _changes(old: Device, new: Device, causes: _Causes) -> Iterator[Change]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ctypes
 import os
+import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,11 @@ def pytest_configure(config: pytest.Config) -> None:
     """Simulated sites all have the same loopback addresses: two workers must not meet on them."""
     if hasattr(config, "workerinput"):
         _leave_the_shared_network()
+    # Sweeps record themselves: never in the history of whoever runs the tests
+    home = tempfile.mkdtemp(prefix="camcensus-tests-")
+    config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))
+    os.environ["XDG_DATA_HOME"] = home
+    os.environ.pop("CAMCENSUS_STORE", None)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

@@ -97,7 +97,9 @@ def test_what_is_left_beside_a_waived_finding_counts() -> None:
     review = finding(instrument="UK-WMS-2022-11-24", strength=Strength.REVIEW)
     partly = inventory(device(findings=(waived(), review)))
     assert reasons(partly, [Gate.LISTED], None) == []
-    assert reasons(partly, [Gate.REVIEW], None) == ["review: 198.51.100.10 (LTS CMIP1042) is review"]
+    assert reasons(partly, [Gate.REVIEW], None) == [
+        "review: 198.51.100.10 (LTS CMIP1042) is review (UK-WMS-2022-11-24)"
+    ]
     context = finding(instrument="UK-FAC-2021", strength=Strength.CONTEXT)
     assert reasons(inventory(device(findings=(waived(), context))), [Gate.REVIEW], None) == []
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from scanner.models import Inventory, UsageError
+from scanner.models import UsageError
 from scanner.report.formats import Format
-
-if TYPE_CHECKING:
-    from scanner.gates import Gate
 
 
 class ProgressMode(StrEnum):
@@ -61,8 +57,31 @@ FailOnOption = Annotated[
     ),
 ]
 BaselineOption = Annotated[
+    str | None,
+    typer.Option(
+        "--baseline",
+        metavar="FILE|DIR|store|git:REV:PATH",
+        help="An earlier inventory or run, the store's last complete sweep, or a file of a commit: gates look at what "
+        "it does not have.",
+    ),
+]
+RegistryAgeOption = Annotated[
+    int | None,
+    typer.Option("--max-registry-age", metavar="DAYS", min=0, help="Exit 1 when the lists are older than that."),
+]
+SummaryOption = Annotated[
     Path | None,
-    typer.Option("--baseline", metavar="FILE", help="An earlier inventory: gates look at what it does not have."),
+    typer.Option("--summary", metavar="FILE", help="Append a summary in Markdown, as $GITHUB_STEP_SUMMARY wants it."),
+]
+OutputOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--output", metavar="FORMAT=FILE", help="Write a report besides, as in sarif=camcensus.sarif; may be repeated."
+    ),
+]
+PortMapOption = Annotated[
+    Path | None,
+    typer.Option("--port-map", metavar="FILE", help="A simulated site's ports (see `camcensus demo --serve`)."),
 ]
 FormatOption = Annotated[
     Format, typer.Option("--format", metavar="NAME", help=f"How to write it: {', '.join(Format)}.")
@@ -83,44 +102,3 @@ def read_date(text: str | None) -> date | None:
         return date.fromisoformat(text)
     except ValueError as error:
         raise UsageError(f"--as-of {text!r}: a date looks like 2026-11-22") from error
-
-
-@dataclass(frozen=True)
-class Gates:
-    """The gates asked for, and the baseline as it was before anything was written over it."""
-
-    chosen: tuple[Gate, ...] = ()
-    baseline: Inventory | None = None
-
-
-def read_gates(names: list[str] | None, baseline: Path | None) -> Gates:
-    """The gates by name, with the baseline; UsageError where either is not known or not readable."""
-    from difflib import get_close_matches
-
-    from scanner.gates import NEEDS_BASELINE, Gate
-
-    gates = []
-    for name in names or ():
-        if name not in set(Gate):
-            close = get_close_matches(name, [g.value for g in Gate], n=1)
-            hint = f" Did you mean {close[0]}?" if close else ""
-            raise UsageError(f"--fail-on {name!r}: choose from {', '.join(g.value for g in Gate)}.{hint}")
-        gate = Gate(name)
-        if gate in NEEDS_BASELINE and baseline is None:
-            raise UsageError(f"--fail-on {name} compares with an earlier inventory: give it with --baseline FILE")
-        gates.append(gate)
-    return Gates(tuple(gates), read_inventory_file(baseline) if baseline else None)
-
-
-def read_inventory_file(path: Path) -> Inventory:
-    """An inventory from disk; UsageError says what is wrong with it."""
-    import msgspec
-
-    from scanner.report.json import read_inventory
-
-    try:
-        return read_inventory(path.read_bytes())
-    except OSError as error:
-        raise UsageError(f"can't read {path}: {error.strerror}") from error
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise UsageError(f"{path} is not an inventory: {error}") from error

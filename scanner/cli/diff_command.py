@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scanner.cli.output import colored, result, say, width
-from scanner.cli.run_files import asked_by, read_run
-from scanner.models import Inventory
+from scanner.cli.run_files import as_now, asked_by, read_run
 
 if TYPE_CHECKING:
-    from scanner.diff import Again
     from scanner.models.changes import Changes
 
 
@@ -38,7 +36,7 @@ def diff(
     from scanner.diff import compare
 
     old, new = read_run(before), read_run(after)
-    changes = compare(old, new, asked_by(new), _again(before, old, new))
+    changes = compare(old, new, asked_by(new), as_now(before, old, new))
     content = _rendered(changes, form)
     if output is None:
         result(content)
@@ -58,24 +56,3 @@ def _rendered(changes: Changes, form: DiffFormat) -> str | bytes:
     if form is DiffFormat.HTML:
         return renderers.render_changes_html(changes)
     return renderers.render_changes(changes, width=width(), color=colored())
-
-
-def _again(run: Path, old: Inventory, new: Inventory) -> Again | None:
-    """The first sweep as the second would judge it, as far as this installation is what judged the second."""
-    from scanner.diff import Again, judged_by
-
-    same_rules = old.tool.fingerprints == new.tool.fingerprints
-    same_lists = old.tool.registry.digest == new.tool.registry.digest
-    same_verdicts = same_lists and judged_by(old.sweep) == judged_by(new.sweep)
-    if same_rules and same_verdicts:
-        return None
-    from scanner.cli.judging_options import Judging
-    from scanner.cli.run_files import context_of, rejudge
-    from scanner.runs import EVIDENCE
-
-    context = context_of(new)
-    devices = None
-    if not same_rules and new.tool.fingerprints == context.rules.digest and (run / EVIDENCE).is_file():
-        devices = rejudge(run, old, Judging()).devices
-    judge = context.judge if new.tool.registry.digest == context.registry.digest else None
-    return Again(devices, judge)

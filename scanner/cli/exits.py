@@ -14,3 +14,11 @@ class Exit(IntEnum):
     INCOMPLETE = 3  # the sweep is not complete; the partial result is written
     INTERNAL = 4  # our own fault
     INTERRUPTED = 130  # Ctrl-C; the partial result is written
+
+
+_WORST_FIRST = (Exit.INTERNAL, Exit.INTERRUPTED, Exit.USAGE, Exit.INCOMPLETE, Exit.GATE, Exit.DONE)
+
+
+def worst(*codes: Exit) -> Exit:
+    """The one of several that a script has to know of: an incomplete sweep stays one though a gate is hit as well."""
+    return min(codes, key=_WORST_FIRST.index, default=Exit.DONE)

@@ -1,16 +1,24 @@
-"""The end of every judging command: write, show, gate."""
+"""The end of every judging command: write, record, gate, sum up."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from scanner.cli.choices import Gates
-from scanner.cli.exits import Exit
+from scanner.cli.exits import Exit, worst
 from scanner.cli.output import colored, result, say, width
-from scanner.models import Inventory, UsageError
+from scanner.models import CamcensusError, Inventory, UsageError
 from scanner.report.formats import Format
+
+if TYPE_CHECKING:
+    from scanner.cli.endings import Endings
+    from scanner.diff import Again
+    from scanner.gates import Against
+    from scanner.models.gate import GateResult
 
 
 def show(inventory: Inventory, form: Format, json_file: Path | None) -> None:
@@ -63,14 +71,83 @@ def check_format(form: Format) -> None:
         )
 
 
-def gate(inventory: Inventory, gates: Gates) -> Exit:
-    """Say why each gate is hit, one line a reason; the exit code."""
-    if not gates.chosen:
-        return Exit.DONE
-    from scanner.gates import reasons
+def conclude(inventory: Inventory, ends: Endings, run: Path | None = None) -> Exit:
+    """Show and write, record in the store, say why each gate is hit, sum up. `run` is the sweep's folder.
+
+    Each step is tried, whatever became of those before it: a full disk must not keep a gate from being told. The worst
+    exit code of them: USAGE where one failed, GATE where a gate is hit.
+    """
+    from scanner.cli.recording import record_run
+
+    codes = [_tried(partial(show, inventory, ends.form, ends.json_file))]
+    codes += [_tried(partial(_write_report, inventory, form, file)) for form, file in ends.outputs]
+    codes.append(_tried(partial(record_run, inventory, ends, run)))
+    against = _against(inventory, ends)
+    results = _gated(inventory, ends, against)
+    if ends.summary is not None:
+        codes.append(_tried(partial(_sum_up, inventory, ends, results, against)))
+    return worst(*codes, Exit.GATE if any(result.hit for result in results) else Exit.DONE)
+
+
+def _tried(step: Callable[[], None]) -> Exit:
+    try:
+        step()
+    except CamcensusError as error:
+        say(f"camcensus: {error}")
+        return Exit.USAGE
+    return Exit.DONE
+
+
+def _write_report(inventory: Inventory, form: Format, file: Path) -> None:
+    from scanner.report.formats import render
+    from scanner.runs import write_whole
+
+    write_whole(file, render(inventory, form))
+
+
+def _against(inventory: Inventory, ends: Endings) -> Against:
+    """What the gates and the summary compare with; the baseline is judged again at most once."""
+    from scanner.cli.run_files import as_now, asked_by
+    from scanner.gates import Against
+
+    baseline = ends.baseline
+
+    @cache
+    def again() -> Again | None:
+        try:
+            return as_now(baseline.run, baseline.inventory, inventory) if baseline else None
+        except CamcensusError:
+            return None  # its files are not there any more: causes stay open
+
+    return Against(baseline.inventory if baseline else None, asked_by(inventory), again, ends.max_registry_age)
+
+
+def _gated(inventory: Inventory, ends: Endings, against: Against) -> tuple[GateResult, ...]:
+    """What became of each gate, each reason said in a line."""
+    if not ends.gates and ends.max_registry_age is None:
+        return ()
+    from scanner.gates import check
     from scanner.text import clean
 
-    found = reasons(inventory, gates.chosen, gates.baseline)
-    for reason in found:
-        say(f"gate {clean(reason, 300)}")
-    return Exit.GATE if found else Exit.DONE
+    results = check(inventory, ends.gates, against)
+    for result_ in results:
+        for line in result_.lines:
+            say(f"gate {clean(line, 600)}")
+    return results
+
+
+def _sum_up(inventory: Inventory, ends: Endings, results: Sequence[GateResult], against: Against) -> None:
+    """Append the summary: GitHub gives each step a file that others may have written to."""
+    from scanner.diff import compare
+    from scanner.report.summary import render_summary
+
+    baseline, changes = ends.baseline, None
+    if baseline is not None:
+        changes = compare(baseline.inventory, inventory, against.asked, against.again())
+    text = render_summary(inventory, results, changes, baseline.told if baseline else None)
+    assert ends.summary is not None  # noqa: S101 - the caller's condition
+    try:
+        with ends.summary.open("ab") as out:
+            out.write(text.encode("utf-8", "replace"))
+    except OSError as error:
+        raise UsageError(f"can't write {ends.summary}: {error.strerror}") from error

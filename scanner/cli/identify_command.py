@@ -15,11 +15,13 @@ from scanner.cli.choices import (
     FailOnOption,
     FormatOption,
     JsonOption,
+    OutputOption,
     PolicyOption,
-    read_gates,
+    RegistryAgeOption,
+    SummaryOption,
 )
-from scanner.cli.exits import Exit
-from scanner.cli.finish import check_format, check_writable, gate, show
+from scanner.cli.endings import endings, without_store
+from scanner.cli.finish import check_writable, conclude
 from scanner.cli.judging_options import OverlayOption, PolicyFileOption, WaiversOption, judging
 from scanner.cli.recorded import Problems, judge_records
 from scanner.cli.rules_options import Extras, FingerprintsOption, PinsOption, RecogOption, UnknownOption
@@ -40,16 +42,22 @@ def identify(
     as_of: AsOfOption = None,
     merge: Annotated[bool, typer.Option("--merge", help="Join hosts that are one device, as a sweep does.")] = False,
     form: FormatOption = Format.TABLE,
+    output: OutputOption = None,
+    summary: SummaryOption = None,
     fail_on: FailOnOption = None,
     baseline: BaselineOption = None,
+    max_registry_age: RegistryAgeOption = None,
     fingerprints: FingerprintsOption = None,
     recog: RecogOption = None,
     pins: PinsOption = None,
     unknown: UnknownOption = None,
 ) -> int:
     """Judge recorded evidence (contract 1). Sends nothing."""
-    gates = read_gates(fail_on, baseline)
-    check_format(form)
+    ends = endings(
+        form=form, json_file=json_file, outputs=output, fail_on=fail_on, baseline=baseline,
+        max_registry_age=max_registry_age, summary=summary,
+    )  # fmt: skip
+    ends = without_store(ends, "identify")
     extras = Extras.given(fingerprints, recog, pins)
     check_writable("--unknown", unknown)
     context = judging(policy, policy_file, overlay, waivers, as_of).context(extras)
@@ -66,8 +74,7 @@ def identify(
         )
         if unknown is not None:
             write_unknown(unknown, inventory, _records(read, Problems(quiet=True)), context.rules)
-    show(inventory, form, json_file)
-    return gate(inventory, gates) or Exit.DONE
+    return conclude(inventory, ends)
 
 
 def _records(files: list[Path], problems: Problems) -> Iterator[Evidence | EvidenceProblem]:

@@ -17,16 +17,18 @@ from scanner.cli.choices import (
     BaselineOption,
     FailOnOption,
     JsonOption,
+    OutputOption,
     PolicyOption,
-    read_gates,
+    RegistryAgeOption,
+    SummaryOption,
 )
+from scanner.cli.endings import endings, without_store
 from scanner.cli.exits import Exit
-from scanner.cli.finish import check_json_file, gate, show
+from scanner.cli.finish import conclude
 from scanner.cli.judging_options import OverlayOption, PolicyFileOption, WaiversOption, judging
 from scanner.cli.output import say
 from scanner.cli.recorded import Problems, judge_records
 from scanner.models import LogError, UsageError
-from scanner.report.formats import Format as OutputFormat
 
 if TYPE_CHECKING:
     from scanner.cli.importing import Fence, Source
@@ -66,15 +68,21 @@ def import_files(
     waivers: WaiversOption = None,
     as_of: AsOfOption = None,
     merge: Annotated[bool, typer.Option("--merge/--no-merge", help="Join hosts that are one device.")] = True,
+    output: OutputOption = None,
+    summary: SummaryOption = None,
     fail_on: FailOnOption = None,
     baseline: BaselineOption = None,
+    max_registry_age: RegistryAgeOption = None,
 ) -> int:
     """Read what other programs saw (pcap, nmap, DHCP, ARP, switches, snmpwalk, camera lists) and judge it.
 
     Sends nothing.
     """
-    gates = read_gates(fail_on, baseline)
-    check_json_file(json_file)
+    ends = endings(
+        json_file=json_file, outputs=output, fail_on=fail_on, baseline=baseline, max_registry_age=max_registry_age,
+        summary=summary,
+    )  # fmt: skip
+    ends = without_store(ends, "import")
     from scanner.cli.importing import open_sources
     from scanner.runs import read_evidence
 
@@ -95,8 +103,7 @@ def import_files(
         )  # fmt: skip
     if out is not None:
         _write_derived(out, inventory)
-    show(inventory, OutputFormat.TABLE, json_file)
-    return gate(inventory, gates) or Exit.DONE
+    return conclude(inventory, ends)
 
 
 @contextmanager

@@ -14,9 +14,11 @@ from scanner.cli.choices import (
     FormatOption,
     InterfaceOption,
     JsonOption,
+    OutputOption,
     PolicyOption,
     ProgressMode,
-    read_gates,
+    RegistryAgeOption,
+    SummaryOption,
 )
 from scanner.cli.judging_options import OverlayOption, PolicyFileOption, WaiversOption, judging
 from scanner.cli.output import say
@@ -39,8 +41,11 @@ def listen(
         Path | None, typer.Option("--out", metavar="DIR", help="Folder for evidence log, inventory and HTML report.")
     ] = None,
     form: FormatOption = Format.TABLE,
+    output: OutputOption = None,
+    summary: SummaryOption = None,
     fail_on: FailOnOption = None,
     baseline: BaselineOption = None,
+    max_registry_age: RegistryAgeOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the result.")] = False,
     progress: Annotated[
         ProgressMode, typer.Option("--progress", help="What to tell while it runs.")
@@ -50,12 +55,17 @@ def listen(
 
     Needs root or CAP_NET_RAW. Ctrl-C ends it with what was heard (exit code 130); the end of --time is exit code 0.
     """
-    gates = read_gates(fail_on, baseline)
-    from scanner.cli.finish import check_format, gate, show
+    from scanner.cli.endings import endings, without_store
+    from scanner.cli.exits import worst
+    from scanner.cli.finish import conclude
     from scanner.cli.listening import Wish, listen_to
     from scanner.cli.progress import progress_for
 
-    check_format(form)
+    ends = endings(
+        form=form, json_file=json_file, outputs=output, fail_on=fail_on, baseline=baseline,
+        max_registry_age=max_registry_age, summary=summary, quiet=quiet,
+    )  # fmt: skip
+    ends = without_store(ends, "listen")
     wish = Wish(
         interfaces=tuple(interface or ()),
         seconds=seconds,
@@ -63,8 +73,6 @@ def listen(
         out=out,
     )
     ended = listen_to(wish, progress_for(progress, quiet=quiet), tell=(lambda _text: None) if quiet else say)
-    show(ended.inventory, form, json_file)
     if not quiet:
         say(f"Report: {ended.report}")
-    gated = gate(ended.inventory, gates)
-    return ended.exit or gated
+    return worst(ended.exit, conclude(ended.inventory, ends))

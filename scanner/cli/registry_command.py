@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scanner.cli.choices import AsOfOption, read_date, read_inventory_file
+from scanner.cli.choices import AsOfOption, read_date
 from scanner.cli.exits import Exit
 from scanner.cli.judging_options import OverlayOption
 from scanner.cli.output import result, say
 from scanner.cli.registry_files import checked_files, known_makers, read_text, registry_at, with_overlays
+from scanner.cli.run_files import read_inventory_file
 from scanner.text import clean
 
 if TYPE_CHECKING:

@@ -7,13 +7,34 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scanner.cli.choices import read_inventory_file
 from scanner.cli.judging_options import Judging
 from scanner.cli.rules_options import Extras, extras_of, say_changed_rules
 from scanner.models import EvidenceProblem, Inventory, TargetError, UsageError
 
 if TYPE_CHECKING:
     from scanner.derive import Context
+    from scanner.diff import Again
+
+
+def read_inventory_file(path: Path) -> Inventory:
+    """An inventory from disk; UsageError says what is wrong with it."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"can't read {path}: {error.strerror}") from error
+    return parse_inventory(str(path), data)
+
+
+def parse_inventory(name: str, data: bytes) -> Inventory:
+    """The inventory that `data` is; UsageError, with its `name`, where it is none."""
+    import msgspec
+
+    from scanner.report.json import read_inventory
+
+    try:
+        return read_inventory(data)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise UsageError(f"{name} is not an inventory: {error}") from error
 
 
 def read_run(run: Path) -> Inventory:
@@ -57,6 +78,38 @@ def rejudge(run: Path, inventory: Inventory, by: Judging, given: Extras | None =
         options={**inventory.sweep.options, **extras.recorded()},
     )
     return build_inventory(devices, context, sweep, coverage)
+
+
+def as_now(run: Path | None, old: Inventory, new: Inventory) -> Again | None:
+    """The earlier sweep `old` as `new` was judged, as far as this installation is what judged `new`; None if alike.
+
+    `run` is the folder of `old`, whose evidence tells what other fingerprints changed.
+    """
+    from scanner.diff import Again, judged_by
+
+    same_rules = old.tool.fingerprints == new.tool.fingerprints
+    same_lists = old.tool.registry.digest == new.tool.registry.digest
+    same_verdicts = same_lists and judged_by(old.sweep) == judged_by(new.sweep)
+    if same_rules and same_verdicts:
+        return None
+    from scanner.runs import EVIDENCE
+
+    context = context_of(new)
+    devices = None
+    if run is not None and not same_rules and new.tool.fingerprints == context.rules.digest:
+        devices = rejudge(run, old, Judging()).devices if (run / EVIDENCE).is_file() else None
+    if new.tool.registry.digest != context.registry.digest:
+        return Again(devices)
+    return Again(devices, context.judge, _then(old, new).judge)
+
+
+def _then(old: Inventory, new: Inventory) -> Context:
+    """The lists of `new`, by the policy and on the day of `old`."""
+    from scanner.derive import Context
+
+    overlays = [file for file in new.sweep.basis if file.kind == "overlay"]
+    policies = [file for file in old.sweep.basis if file.kind == "policy"]
+    return Context.load(old.sweep.policy, date.fromisoformat(old.sweep.as_of), basis=(*overlays, *policies))
 
 
 def context_of(inventory: Inventory) -> Context:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from scanner.cli.asked import Asked, Once
-from scanner.cli.exits import Exit
+from scanner.cli.exits import Exit, worst
 from scanner.cli.output import result, say
 from scanner.cli.site_file import chosen, load_sites
 from scanner.cli.sweeping import Ready, prepare, run
@@ -20,7 +20,6 @@ from scanner.report.formats import Format
 from scanner.sitefile import Schedule, Site, SiteFile, fill, over
 from scanner.sitefile.read import clashes
 
-_WORST_FIRST = (Exit.INTERNAL, Exit.INTERRUPTED, Exit.USAGE, Exit.INCOMPLETE, Exit.GATE, Exit.DONE)
 _IN_WORDS = {
     Exit.DONE: "done",
     Exit.GATE: "a gate is hit",
@@ -55,12 +54,7 @@ def sweep_sites(file: Path, only: Sequence[str], given: Asked, once: Once) -> Ex
         told.append(f"{one.asked.site}: {_IN_WORDS[codes[-1]] if begun else 'not begun'}")
     if len(ready) > 1 and not once.dry_run and not given.keys.quiet:
         say(f"Sites: {'; '.join(told)}")
-    return worst(codes)
-
-
-def worst(codes: Sequence[Exit]) -> Exit:
-    """The one exit code for several sweeps."""
-    return next((code for code in _WORST_FIRST if code in codes), Exit.DONE)
+    return worst(*codes)
 
 
 def _asked(sites: SiteFile, site: Site, given: Asked, moment: datetime) -> Asked:
@@ -155,7 +149,7 @@ def within(one: Ready, ends: datetime, now: datetime) -> Ready:
 
 def _head(one: Ready, text: str) -> None:
     """A line before each site's result, there where the result goes."""
-    form, keys = one.form, one.asked.keys
+    form, keys = one.ends.form, one.asked.keys
     if form is Format.TABLE and keys.json != "-":
         result(f"== {text}\n")
     elif not keys.quiet:

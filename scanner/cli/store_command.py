@@ -34,7 +34,8 @@ def add(
 ) -> None:
     """Record finished runs. The same run twice is one; one that was continued since takes its own place."""
     from scanner.store.engine import open_store
-    from scanner.store.record import DEFAULT_SITE, record
+    from scanner.store.record import record
+    from scanner.store.values import DEFAULT_SITE
 
     with open_store(place_of(store)) as opened:
         for run in runs:

@@ -20,6 +20,7 @@ StoreOption = Annotated[
         help="A SQLite file, or postgresql://USER@HOST/DATABASE; CAMCENSUS_STORE, or a file of your own, by default.",
     ),
 ]  # fmt: skip
+NoStoreOption = Annotated[bool, typer.Option("--no-store", help="Do not record the sweep in the history.")]
 SiteOption = Annotated[str | None, typer.Option("--site", metavar="NAME", help="This site only.")]
 JsonOption = Annotated[
     Path | None, typer.Option("--json", metavar="FILE", help="Write it as JSON; - is standard output.")

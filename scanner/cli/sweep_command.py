@@ -18,12 +18,17 @@ from scanner.cli.choices import (
     JsonOption,
     MaybeFormatOption,
     NoIpv6Option,
+    OutputOption,
     PolicyOption,
+    PortMapOption,
     ProgressMode,
     RateOption,
+    RegistryAgeOption,
+    SummaryOption,
 )
 from scanner.cli.judging_options import OverlayOption, PolicyFileOption, WaiversOption
 from scanner.cli.rules_options import FingerprintsOption, PinsOption, RecogOption, UnknownOption
+from scanner.cli.store_options import NoStoreOption, StoreOption
 from scanner.models import UsageError
 
 
@@ -59,6 +64,8 @@ def sweep(
         Path | None, typer.Option("--out", metavar="DIR", help="Folder for evidence log, inventory and HTML report.")
     ] = None,
     form: MaybeFormatOption = None,
+    output: OutputOption = None,
+    summary: SummaryOption = None,
     snmp_community: CommunityOption = None,
     credentials: CredentialsOption = None,
     switch: SwitchOption = None,
@@ -67,6 +74,9 @@ def sweep(
     budget: BudgetOption = None,
     fail_on: FailOnOption = None,
     baseline: BaselineOption = None,
+    max_registry_age: RegistryAgeOption = None,
+    store: StoreOption = None,
+    no_store: NoStoreOption = False,
     allow_public: Annotated[
         bool, typer.Option("--allow-public", help="Allow public addresses among the targets.")
     ] = False,
@@ -86,10 +96,7 @@ def sweep(
     recog: RecogOption = None,
     pins: PinsOption = None,
     unknown: UnknownOption = None,
-    port_map: Annotated[
-        Path | None,
-        typer.Option("--port-map", metavar="FILE", help="A simulated site's ports (see `camcensus demo --serve`)."),
-    ] = None,
+    port_map: PortMapOption = None,
 ) -> int:
     """Find the cameras of a network, gently: who is there, who made it, which lists name the maker."""
     from scanner.cli.asked import Asked, Once
@@ -100,8 +107,10 @@ def sweep(
         targets=tuple(targets or ()), exclude=tuple(exclude or ()), interface=tuple(interface or ()),
         policy=tuple(policy or ()), policy_file=_texts(policy_file), registry_overlay=_texts(overlay),
         waivers=_texts(waivers), as_of=as_of, json=_text(json_file), out=_text(out),
-        format=form.value if form else None, credentials=_text(credentials), switch=tuple(switch or ()), rate=rate,
-        host_rate=host_rate, budget=budget, fail_on=tuple(fail_on or ()), baseline=_text(baseline),
+        format=form.value if form else None, output=tuple(output or ()),
+        credentials=_text(credentials), switch=tuple(switch or ()), rate=rate,
+        host_rate=host_rate, budget=budget, fail_on=tuple(fail_on or ()), baseline=baseline,
+        max_registry_age=max_registry_age, summary=_text(summary), store=store, no_store=no_store,
         allow_public=allow_public, no_ipv6=no_ipv6, quiet=quiet, progress=progress.value if progress else None,
         fingerprints=_texts(fingerprints), recog=_text(recog), pins=_text(pins), unknown=_text(unknown),
     )  # fmt: skip

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scanner.cli.asked import Asked, Once, maybe_path, wishes_of
-from scanner.cli.choices import Gates, ProgressMode, read_gates
-from scanner.cli.exits import Exit
+from scanner.cli.choices import ProgressMode
+from scanner.cli.exits import Exit, worst
 from scanner.cli.output import result, say
+from scanner.cli.references import path_at, secret_at
 from scanner.report.formats import Format
+from scanner.sitefile.secret import is_variable
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from scanner.cli.endings import Endings
     from scanner.cli.running import Plan
 
 
@@ -23,30 +26,35 @@ class Ready:
 
     asked: Asked
     plan: Plan
-    gates: Gates
-    form: Format
-    json_file: Path | None
+    ends: Endings
     unknown: Path | None
 
 
 def prepare(asked: Asked, once: Once) -> Ready:
     """Read and check all that the sweep needs; UsageError or DataError for what is wrong."""
-    from scanner.cli.finish import check_format, check_json_file, check_writable
+    from scanner.cli.endings import endings, prepared, recorded_in
+    from scanner.cli.finish import check_writable
     from scanner.cli.planning import plan_sweep
 
     keys = asked.keys
-    form = Format(keys.format or Format.TABLE)
-    json_file, unknown = maybe_path(keys.json), maybe_path(keys.unknown)
-    gates = read_gates(list(keys.fail_on), maybe_path(keys.baseline))
-    check_json_file(json_file)
+    unknown = maybe_path(keys.unknown)
+    ends = recorded_in(
+        endings(
+            form=Format(keys.format or Format.TABLE), json_file=maybe_path(keys.json),
+            outputs=[_output(text) for text in keys.output],
+            fail_on=keys.fail_on, baseline=_baseline(keys.baseline), max_registry_age=keys.max_registry_age,
+            summary=maybe_path(keys.summary), quiet=keys.quiet,
+        ),
+        secret_at(keys.store) if keys.store and is_variable(keys.store) else keys.store, no_store=keys.no_store,
+    )  # fmt: skip
     check_writable("--unknown", unknown)
-    check_format(form)
-    return Ready(asked, plan_sweep(wishes_of(asked, once)), gates, form, json_file, unknown)
+    plan = plan_sweep(wishes_of(asked, once))
+    return Ready(asked, plan, ends if once.dry_run else prepared(ends, plan), unknown)
 
 
 def run(ready: Ready, once: Once) -> Exit:
     """Sweep, or with --dry-run say what would be sent."""
-    from scanner.cli.finish import gate, show
+    from scanner.cli.finish import conclude
     from scanner.cli.planning import describe, port_map_from
     from scanner.cli.progress import progress_for
     from scanner.cli.running import run_plan
@@ -61,8 +69,16 @@ def run(ready: Ready, once: Once) -> Exit:
     mode = ProgressMode(keys.progress or ProgressMode.AUTO)
     ended = run_plan(plan, progress_for(mode, quiet=keys.quiet), port_map_from(once.port_map))
     write_unknown_of_run(ready.unknown, ended.inventory, plan.folder, plan.context.rules)
-    show(ended.inventory, ready.form, ready.json_file)
     if not keys.quiet:
         say(f"Report: {ended.report}")
-    gated = gate(ended.inventory, ready.gates)
-    return ended.exit or gated
+    return worst(ended.exit, conclude(ended.inventory, ready.ends, plan.folder))
+
+
+def _baseline(text: str | None) -> str | None:
+    """What `--baseline` says, with a path from the home folder or a variable made whole."""
+    return str(path_at(text)) if text and (text.startswith("~") or is_variable(text)) else text
+
+
+def _output(text: str) -> str:
+    form, equals, file = text.partition("=")
+    return f"{form}={path_at(file)}" if equals and file else text

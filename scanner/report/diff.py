@@ -53,10 +53,14 @@ def render_changes(changes: Changes, *, width: int = 120, color: bool = False) -
 
 def render_changes_markdown(changes: Changes) -> str:
     """For the summary page of a job: at most `LIMIT` bytes, and what is left out is counted."""
-    lines = ["# What changed", ""]
-    lines += [f"- {literal(note, 600)}" for note in changes.notes]
-    lines += ["", f"**{sentence(changes)}**", ""]
-    used, left = sum(len(line.encode()) + 1 for line in lines), 0
+    return changes_markdown(changes, "# What changed", LIMIT)
+
+
+def changes_markdown(changes: Changes, heading: str, room: int) -> str:
+    """The changes under a heading, in at most `room` bytes; what is left out is counted."""
+    notes = [f"- {literal(note, 600)}" for note in changes.notes]
+    lines = [heading, "", *notes, *([""] if notes else []), f"**{sentence(changes)}**", ""]
+    used, left = sum(len(line.encode()) + 1 for line in lines) + 400, 0
     for presence, rows in by_presence(changes):
         lines += [
             f"## {TITLE[presence]} ({len(rows)})",
@@ -68,7 +72,7 @@ def render_changes_markdown(changes: Changes) -> str:
             cells = (row.host, row.label, row.status, "; ".join(remarks(row)))
             line = f"| {' | '.join(literal(cell, 400) for cell in cells)} |"
             used += len(line.encode()) + 1
-            if used < LIMIT:
+            if used < room:
                 lines.append(line)
             else:
                 left += 1

@@ -33,6 +33,12 @@ def _head(inventory: Inventory) -> Iterator[str]:
     site = f": {literal(inventory.sweep.site)}" if inventory.sweep.site else ""
     yield f"# Camera inventory{site}"
     yield ""
+    yield from reached_lines(inventory)
+    yield from verdict_lines(inventory)
+
+
+def reached_lines(inventory: Inventory) -> Iterator[str]:
+    """What was reached, and what was not."""
     if not inventory.sweep.complete:
         yield "**The sweep is not complete.** What follows is what was found until it ended."
         yield ""
@@ -41,6 +47,10 @@ def _head(inventory: Inventory) -> Iterator[str]:
     for note in inventory.coverage.notes:
         yield f"- {literal(note, 600)}"
     yield ""
+
+
+def verdict_lines(inventory: Inventory) -> Iterator[str]:
+    """The verdict in a sentence, and by what it was judged."""
     yield f"**{words.headline(inventory)}**"
     yield ""
     policy = ", ".join(inventory.sweep.policy) or "every instrument that prohibits"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 
@@ -14,6 +15,7 @@ from scanner.own_file import meant
 from scanner.sitefile.keys import MARKS, Keys
 from scanner.sitefile.secret import HOW, is_reference, is_variable
 
+_SECRET_IN_URL = re.compile(r"://[^/?@:]*:[^@/]|[?&]password=")
 _SOME_ADDRESS = "192.0.2.1"  # stands for whatever a name is resolved to
 
 
@@ -88,14 +90,16 @@ def _secrets(keys: Keys) -> Iterator[Problem]:
     for text in keys.snmp_community:
         if not is_reference(text):
             yield Problem("snmp-community", f"a secret never stands in this file as text: {HOW}", text)
+    if keys.store is not None and _SECRET_IN_URL.search(keys.store):
+        yield Problem("store", 'a password never stands in this file as text: write "env:NAME"')
     if keys.credentials is not None and is_variable(keys.credentials) and not is_reference(keys.credentials):
         yield Problem("credentials", 'name the file, or the variable that names it: "env:NAME"')
 
 
 def _marks(keys: Keys) -> Iterator[Problem]:
     for key, known in MARKS.items():
-        text = getattr(keys, key.replace("-", "_")) or ""
-        for part in text.split("{")[1:]:
+        value = getattr(keys, key.replace("-", "_")) or ()
+        for part in (part for text in ((value,) if isinstance(value, str) else value) for part in text.split("{")[1:]):
             mark, closed, _ = part.partition("}")
             if not closed or mark not in known:
                 told = ", ".join(f"{{{each}}}" for each in known)

@@ -15,6 +15,7 @@ from scanner.sitefile.secret import is_variable, path_of
 Texts = Annotated[tuple[Annotated[str, msgspec.Meta(min_length=1)], ...], msgspec.Meta(max_length=10_000)]
 Text = Annotated[str, msgspec.Meta(min_length=1)]
 Rate = Annotated[float, msgspec.Meta(ge=1, le=1_000_000)]
+Days = Annotated[int, msgspec.Meta(ge=0, le=36_500)]
 Seconds = Annotated[float, msgspec.Meta(ge=1, le=31_536_000)]
 
 
@@ -41,6 +42,8 @@ class Keys(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename
     json: Text | None = None
     out: Text | None = None
     format: Text | None = None
+    output: Texts = ()
+    summary: Text | None = None
     snmp_community: Texts = ()
     credentials: Text | None = None
     switch: Texts = ()
@@ -49,6 +52,9 @@ class Keys(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename
     budget: Seconds | None = None
     fail_on: Texts = ()
     baseline: Text | None = None
+    max_registry_age: Days | None = None
+    store: Text | None = None
+    no_store: bool = False
     allow_public: bool = False
     no_ipv6: bool = False
     quiet: bool = False
@@ -63,7 +69,7 @@ class Keys(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename
 KEY_NAMES = tuple(field.encode_name for field in msgspec.structs.fields(Keys))
 OF_A_SITE_ALONE = ("targets",)
 """Keys that mean nothing in [defaults]."""
-WRITTEN = ("json", "out", "unknown")
+WRITTEN = ("json", "out", "output", "unknown")
 """Files and folders that a sweep writes: no two sites may share one."""
 MARKS = {
     **dict.fromkeys(WRITTEN, ("site", "date", "time")),
@@ -71,8 +77,10 @@ MARKS = {
 }
 """What {…} may stand in a path, by key."""
 
-_PATHS = ("policy_file", "registry_overlay", "waivers", "json", "out", "credentials", "baseline", "fingerprints",
+_PATHS = ("policy_file", "registry_overlay", "waivers", "json", "out", "summary", "credentials", "fingerprints",
           "recog", "pins", "unknown")  # fmt: skip
+_STORED = "store"
+_COMMITTED = "git:"
 _LISTS_OF_TARGETS = ("targets", "exclude")
 
 
@@ -90,6 +98,9 @@ def from_folder(keys: Keys, folder: PurePath) -> Keys:
     for field in _LISTS_OF_TARGETS:
         texts = getattr(keys, field)
         changed[field] = tuple(f"@{_path(text[1:], folder)}" if text.startswith("@") else text for text in texts)
+    changed["baseline"] = keys.baseline and _baseline(keys.baseline, folder)
+    changed["store"] = keys.store if keys.store is None or "://" in keys.store else _path(keys.store, folder)
+    changed["output"] = tuple(_output(text, folder) for text in keys.output)
     changed["policy"] = tuple(_path(text, folder) if text.endswith(".toml") else text for text in keys.policy)
     changed["snmp_community"] = tuple(_reference(text, folder) for text in keys.snmp_community)
     return msgspec.structs.replace(keys, **changed)
@@ -105,7 +116,12 @@ def filled(text: str, marks: dict[str, str]) -> str:
 def fill(keys: Keys, marks: dict[str, str]) -> Keys:
     """The same with every mark in its paths filled in."""
     named = {key.replace("-", "_"): getattr(keys, key.replace("-", "_")) for key in MARKS}
-    return msgspec.structs.replace(keys, **{field: filled(text, marks) for field, text in named.items() if text})
+    changed = {
+        field: filled(value, marks) if isinstance(value, str) else tuple(filled(text, marks) for text in value)
+        for field, value in named.items()
+        if value
+    }
+    return msgspec.structs.replace(keys, **changed)
 
 
 def _each(value: str | tuple[str, ...] | None, folder: PurePath) -> object:
@@ -117,6 +133,16 @@ def _each(value: str | tuple[str, ...] | None, folder: PurePath) -> object:
 def _path(text: str, folder: PurePath) -> str:
     """As it is where it is absolute, from the home folder, standard output or a variable; else from `folder`."""
     return text if text == "-" or text.startswith("~") or is_variable(text) else str(folder / text)
+
+
+def _baseline(text: str, folder: PurePath) -> str:
+    """The store's word and a commit stay what they are."""
+    return text if text == _STORED or text.startswith(_COMMITTED) else _path(text, folder)
+
+
+def _output(text: str, folder: PurePath) -> str:
+    form, equals, file = text.partition("=")
+    return f"{form}={_path(file, folder)}" if equals else text
 
 
 def _reference(text: str, folder: PurePath) -> str:

@@ -230,9 +230,10 @@ def clashes(sites: Sequence[tuple[str, Keys]]) -> Iterator[Clash]:
     writers: dict[str, str] = {}
     for name, keys in sites:
         for key in WRITTEN:
-            text = getattr(keys, key)
-            if text and (other := writers.setdefault(filled(text, {"site": name}), name)) != name:
-                yield Clash(key, name, other)
+            value = getattr(keys, key) or ()
+            for text in (value,) if isinstance(value, str) else value:
+                if (other := writers.setdefault(filled(text, {"site": name}), name)) != name:
+                    yield Clash(key, name, other)
 
 
 def _compare(reading: _Reading, sites: tuple[Site, ...]) -> None:

@@ -29,5 +29,5 @@ def reader(place: Place) -> Iterator[Reader]:
     with explained(place), engine.connect() as connection:
         connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         if not connection.dialect.has_table(connection, "alembic_version"):
-            raise UsageError(f"there is no store at {place} yet: record a run with camcensus store add RUN")
+            raise UsageError(f"there is no store at {place} yet: a sweep makes it, or camcensus store add RUN")
         yield _Database(connection)

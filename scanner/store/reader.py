@@ -65,7 +65,7 @@ class _File:
 @contextlib.contextmanager
 def _file(path: Path) -> Iterator[Reader]:
     if not path.is_file():
-        raise UsageError(f"there is no store at {path} yet: record a run with camcensus store add RUN")
+        raise UsageError(f"there is no store at {path} yet: a sweep makes it, or camcensus store add RUN")
     try:
         # Not read-only: a reader may have to make the shared-memory file that WAL needs
         connection = sqlite3.connect(path, timeout=30.0, isolation_level=None)

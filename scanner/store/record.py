@@ -16,14 +16,22 @@ from scanner.store.forget import forget_sweep
 from scanner.store.known import Known, holder_of, learned, match
 from scanner.store.spans import Saw, Span, insert
 from scanner.store.tables import DEVICE, FINDING, SERIES, SITE, SPAN, STATE, SWEEP
-from scanner.store.values import as_json, finding_rows, known_as, series_row, site_name, state_row, sweep_row
+from scanner.store.values import (
+    DEFAULT_SITE,
+    as_json,
+    finding_rows,
+    known_as,
+    series_row,
+    site_name,
+    state_row,
+    sweep_row,
+)
 from scanner.text import is_ip
 
 Asked = Callable[[str], bool | None]
 """Whether the sweep asked an address; None where that can't be said."""
 Asking = Callable[[Sequence[str], Sequence[str]], Asked | None]
 """What a scope and its exclusions, as texts, asked; None where no scope was recorded."""
-DEFAULT_SITE = "default"
 
 
 class Outcome(StrEnum):

@@ -15,12 +15,14 @@ from scanner.store.reader import Reader
 
 
 class Reached(msgspec.Struct, frozen=True):
-    """A sweep's coverage as it is stored."""
+    """A sweep's coverage as it is stored; `interfaces` are those used."""
 
     addresses: int
     answered: int
     silent: int
     notes: tuple[str, ...]
+    interfaces: tuple[str, ...] = ()
+    filtered: tuple[str, ...] = ()
 
 
 def reached(coverage: str) -> Reached:

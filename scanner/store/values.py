@@ -17,9 +17,12 @@ from scanner.models import Device, Finding, Inventory, Strength, UsageError
 from scanner.text import clean
 
 CAP = 256  # characters of one fact
+DEFAULT_SITE = "default"
 _ADDRESSES = 32
 _SITE = 120
 _NOTES = 20
+_INTERFACES = 32
+_FILTERED = 64
 FACTS = (
     "host", "mac", "switch", "switch_port", "kind", "is_camera", "brand", "maker", "family", "chip", "model",
     "firmware", "serial", "product", "status",
@@ -88,6 +91,8 @@ def sweep_row(inventory: Inventory, states: Iterable[dict[str, Any]], run: str |
     reached = {
         "addresses": coverage.addresses, "answered": coverage.answered, "silent": coverage.silent,
         "notes": [safe(note, 600) for note in coverage.notes[:_NOTES]],
+        "interfaces": [safe(each.name) for each in coverage.interfaces[:_INTERFACES] if each.used],
+        "filtered": [safe(text) for text in coverage.filtered[:_FILTERED]],
     }  # fmt: skip
     row = {
         "uid": sweep_uid(inventory),
@@ -109,8 +114,20 @@ def sweep_uid(inventory: Inventory) -> str:
     The name alone does not: it is that of its folder, which may be the same every night.
     """
     sweep = inventory.sweep
-    whole = as_json([safe(sweep.id), moment(sweep.started), list(map(safe, sweep.scope))])
+    return uid_of(sweep.id, sweep.started, sweep.scope)
+
+
+def uid_of(name: str, started: str, scope: Iterable[str]) -> str:
+    """As `sweep_uid`, of a sweep that has no inventory yet."""
+    whole = as_json([safe(name), moment(started), list(map(safe, scope))])
     return sha256(whole.encode()).hexdigest()[:32]
+
+
+def digest_of(inventory: Inventory) -> str:
+    """The digest under which a sweep is stored: whether an inventory is the one that was recorded."""
+    states = [state_row(known_as(device)) for device in inventory.devices]
+    digest: str = sweep_row(inventory, states, None)["digest"]
+    return digest
 
 
 def series_row(inventory: Inventory) -> dict[str, Any]:

@@ -47,7 +47,7 @@ ROOMS: dict[str, set[str]] = {
     "redaction": {"models", "text", "identify"},
     "portfolio": {"models", "report"},
     "pack": {"models", "text", "report", "timestamps"},
-    "gates": {"models", "report", "pairing"},
+    "gates": {"models", "text", "report", "pairing", "diff"},
     "diff": {"models", "text", "report", "pairing"},
     "reconcile": {"models", "text", "identify"},
     "store": {"models", "text", "pairing", "timestamps"},

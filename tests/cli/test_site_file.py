@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from scanner.cli.asked import Asked, Once
-from scanner.cli.exits import Exit
+from scanner.cli.exits import Exit, worst
 from scanner.cli.references import secret_at
-from scanner.cli.site_sweep import closed, sweep_sites, within, worst
+from scanner.cli.site_sweep import closed, sweep_sites, within
 from scanner.cli.sweeping import prepare
 from scanner.models import UsageError
 from scanner.sitefile import Keys, Schedule
@@ -105,10 +105,10 @@ def test_the_budget_ends_with_the_window(tmp_path: Path) -> None:
 
 
 def test_the_worst_exit_code_stands_for_all() -> None:
-    assert worst([Exit.DONE, Exit.GATE, Exit.INCOMPLETE]) is Exit.INCOMPLETE
-    assert worst([Exit.INCOMPLETE, Exit.USAGE, Exit.GATE]) is Exit.USAGE
-    assert worst([Exit.USAGE, Exit.INTERRUPTED, Exit.INTERNAL]) is Exit.INTERNAL
-    assert worst([Exit.DONE, Exit.GATE]) is Exit.GATE
+    assert worst(Exit.DONE, Exit.GATE, Exit.INCOMPLETE) is Exit.INCOMPLETE
+    assert worst(Exit.INCOMPLETE, Exit.USAGE, Exit.GATE) is Exit.USAGE
+    assert worst(Exit.USAGE, Exit.INTERRUPTED, Exit.INTERNAL) is Exit.INTERNAL
+    assert worst(Exit.DONE, Exit.GATE) is Exit.GATE
 
 
 def test_secrets_come_from_where_the_file_says(tmp_path: Path) -> None:
