@@ -12,6 +12,7 @@ from scanner.models.changes import Cause, Change
 from scanner.models.gate import GateResult
 from scanner.pairing import pair
 from scanner.report.words import STATUS_LABEL, channel_name, hidden_channels
+from scanner.text import clean
 
 _NAMED = 6
 _FACTS = ("maker", "brand", "model", "firmware", "family", "kind", "is_camera", "chip", "serial", "product")
@@ -148,7 +149,7 @@ def _hidden(inventory: Inventory, baseline: Inventory | None, failing: Iterable[
 
 def _channel_key(device: Device, channel: Channel) -> tuple[str, ...]:
     camera = channel.serial or channel.mac or channel.source or channel.token
-    return device.id, camera, channel.model or "", str(channel.status)
+    return device.id, clean(camera), clean(channel.model or ""), str(channel.status)
 
 
 def _passed(inventory: Inventory, failing: Iterable[Status], *, compared: bool) -> str:

@@ -77,6 +77,7 @@ class DeviceHistory(msgspec.Struct, frozen=True):
 
     `sweeps` counts the sweeps that saw it, `since` is when it went (for `gone`), `last_asked` the latest sweep that
     saw it or asked its address. `now_there` names another device that is at its address. `events` is empty in lists.
+    `waivers` are those that excuse some of its findings, with owner and last day, or that did until they expired.
     """
 
     site: str
@@ -102,6 +103,7 @@ class DeviceHistory(msgspec.Struct, frozen=True):
     last_asked: str | None = None
     now_there: str | None = None
     removal: Removal | None = None
+    waivers: tuple[str, ...] = ()
     events: tuple[HistoryEvent, ...] = ()
 
 
@@ -119,6 +121,7 @@ class SiteState(msgspec.Struct, frozen=True):
 
     `statuses` counts the devices that are not gone; `not_asked` those of them that no later sweep asked again.
     `last_complete` is when the latest complete sweep finished. `overdue` counts removals whose day has passed.
+    `waivers` counts those of the latest sweep by their state then ("in use", "unused", "expired", "not begun").
     """
 
     site: str
@@ -142,6 +145,7 @@ class SiteState(msgspec.Struct, frozen=True):
     overdue: int
     notes: tuple[str, ...] = ()
     run: str | None = None
+    waivers: dict[str, int] = {}
 
 
 class Sites(msgspec.Struct, frozen=True):

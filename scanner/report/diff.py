@@ -116,7 +116,7 @@ def remarks(row: DeviceChange) -> list[str]:
 
 def change_text(change: Change) -> str:
     """One change in a few words, with its cause."""
-    nothing = "none" if change.field == "instruments" else "not established"
+    nothing = "none" if change.field in ("instruments", "waivers") else "not established"
     return f"{change.field}: {change.before or nothing} → {change.after or nothing} ({CAUSE[change.cause]})"
 
 

@@ -76,7 +76,9 @@ def render_sites(sites: Sites, *, width: int = 120, color: bool = False) -> str:
         for note in _site_notes(site):
             console.print(styled(f"! {site.site}: {note}", "yellow"))
     if not sites.sites:
-        console.print(styled("The store holds no sweep yet: record one with camcensus store add RUN"))
+        console.print(
+            styled("The store holds no sweep yet: a sweep records itself, an older run by camcensus store add RUN")
+        )
         return output(console)
     heads = ["Site", "Latest sweep", "Reached", "Cameras", *(STATUS_LABEL[status] for status in _SHOWN), "Gone"]
     table = _table(heads, right=range(3, len(heads)))
@@ -166,6 +168,8 @@ def _lines(device: DeviceHistory) -> Iterator[str]:
     if device.first_seen and device.last_seen:
         times = count(device.sweeps, "sweep")
         yield f"First seen {_day(device.first_seen)}, last seen {_day(device.last_seen)}, by {times} in all."
+    if device.waivers:
+        yield f"Waived in part or whole: {'; '.join(device.waivers)}."
     if device.standing is Standing.GONE:
         there = f" {device.now_there} is there now." if device.now_there else ""
         yield f"Gone since {_day(device.since)}: its address was asked, and it did not answer.{there}"
@@ -217,6 +221,8 @@ def _site_notes(site: SiteState) -> Iterator[str]:
         yield f"{count(site.not_asked, 'device')} not asked by the latest sweep: counted as last seen."
     if site.overdue:
         yield f"{site.overdue} planned removals are overdue."
+    if site.waivers.get("expired"):
+        yield f"{site.waivers['expired']} waivers had expired when it was swept last."
 
 
 def _latest(site: SiteState) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from scanner.models import (
+    Channel,
     Coverage,
     Device,
     Finding,
@@ -24,6 +25,8 @@ from scanner.models import (
     Strength,
     Sweep,
     Tool,
+    Waived,
+    WaiverRecord,
 )
 from scanner.store.chronicle import texts
 from scanner.store.reader import Reader
@@ -51,8 +54,8 @@ class Found(msgspec.Struct, frozen=True):
     run: str | None
     digest: str
     uid: str
-    scope: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
+    scope: tuple[str, ...]
+    exclude: tuple[str, ...]
 
 
 _SERIES = """
@@ -75,10 +78,15 @@ WHERE span.series_id = :series
   AND (span.last_id IS NULL OR last.finished > :finished OR (last.finished = :finished AND last.id >= :sweep))
 """
 _COLUMNS = ", ".join(f"state.{name}" for name in FACTS)
-_STATES = f"SELECT state.id, state.uid, device.mac, {_COLUMNS} {_OVER} {_WHERE}"
+_STATES = f"SELECT state.id, state.uid, device.mac, state.hidden, {_COLUMNS} {_OVER} {_WHERE}"
 _FINDINGS = f"""
-SELECT state.id, instrument, entity, relation, strength, edition, source
-{_OVER} JOIN finding ON finding.state_id = state.id {_WHERE} ORDER BY finding.id
+SELECT state.id, instrument, entity, relation, strength, edition, source, waiver.name, reason, owner, expires, expired
+{_OVER} JOIN finding ON finding.state_id = state.id LEFT JOIN waiver ON waiver.id = finding.waiver_id
+{_WHERE} ORDER BY finding.id
+"""
+_USES = """
+SELECT waiver.name, instruments, devices, reason, owner, expires, state, findings, hosts
+FROM waiver_use JOIN waiver ON waiver.id = waiver_use.waiver_id WHERE sweep_id = :sweep ORDER BY waiver_use.id
 """
 
 
@@ -94,7 +102,8 @@ def last_complete(reader: Reader, site: str, scope: Sequence[str], but: str | No
         if sorted(texts(targets)) != wanted:
             continue
         for row in reader.rows(_LATEST, series=number):
-            one = Found(*row, scope=texts(targets), exclude=texts(exclude))
+            columns = (*row, texts(targets), texts(exclude))
+            one = Found(*columns)
             if one.uid != but:
                 found.append(one)
                 break
@@ -120,6 +129,7 @@ def inventory_of(reader: Reader, found: Found) -> Inventory:
             interfaces=tuple(map(InterfaceCoverage, coverage.interfaces)), filtered=coverage.filtered,
         ),
         devices=_devices(reader, found),
+        waivers=tuple(_use(*row) for row in reader.rows(_USES, sweep=found.number)),
     )  # fmt: skip
 
 
@@ -132,19 +142,30 @@ def _devices(reader: Reader, found: Found) -> tuple[Device, ...]:
     return tuple(sorted(devices, key=lambda device: sort_key(device.host)))
 
 
-def _finding(instrument: str, entity: str, relation: str, strength: str, edition: str, source: str) -> Finding:
+def _use(
+    name: str, instruments: str, devices: str, reason: str, owner: str, expires: str, *counts: Any
+) -> WaiverRecord:  # fmt: skip
+    return WaiverRecord(name, texts(instruments), texts(devices), reason, owner, expires, *counts)
+
+
+def _finding(*row: Any) -> Finding:
+    instrument, entity, relation, strength, edition, source, waiver, reason, owner, expires, expired = row
     return Finding(
         instrument=instrument, entity=entity, relation=Relation(relation), strength=Strength(strength), binds="",
         purpose_test="", because=(), source=source, edition=edition,
+        waiver=Waived(waiver, reason, owner, expires, expired=bool(expired)) if waiver is not None else None,
     )  # fmt: skip
 
 
 def _device(row: tuple[Any, ...], findings: Sequence[Finding]) -> Device:
-    _state, uid, known_mac, *columns = row
+    _state, uid, known_mac, hidden, *columns = row
     facts = dict(zip(FACTS, columns, strict=True))
     facts |= {"status": Status(facts["status"]), "mac": facts["mac"] or known_mac}
     if facts["is_camera"] is not None:
         facts["is_camera"] = bool(facts["is_camera"])
+    channels = msgspec.json.decode(hidden, type=tuple[Channel, ...]) if hidden else ()
     # A maker that was stored was established; how surely is not kept
     sure = 1.0 if facts["maker"] else 0.0
-    return Device(id=uid, addresses=(facts["host"],), confidence=sure, findings=tuple(findings), **facts)
+    return Device(
+        id=uid, addresses=(facts["host"],), confidence=sure, findings=tuple(findings), channels=channels, **facts
+    )

@@ -12,6 +12,11 @@ from scanner.store.reader import Reader
 from scanner.store.spans import Span
 
 _DEVICES = "SELECT id, devices FROM sweep WHERE site_id = :site"
+_USES = """
+SELECT sweep.name, waivers, count(waiver_use.id) FROM sweep LEFT JOIN waiver_use ON waiver_use.sweep_id = sweep.id
+WHERE sweep.site_id = :site AND waivers IS NOT NULL GROUP BY sweep.id, sweep.name, waivers
+HAVING waivers <> count(waiver_use.id)
+"""
 _MOST = 20
 
 
@@ -26,6 +31,8 @@ def problems(reader: Reader, place: Place) -> Iterator[str]:
 
 
 def _of_site(reader: Reader, site: Site) -> Iterator[str]:
+    for name, number, found in reader.rows(_USES, site=site.number):
+        yield f"sweep {name} was given {number} waivers, and {found} are recorded"
     counts: dict[int, int] = dict(reader.rows(_DEVICES, site=site.number))
     seen: Counter[int] = Counter()
     spans: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)

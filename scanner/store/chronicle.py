@@ -14,7 +14,10 @@ from scanner.store.values import FACTS
 
 
 class SweepRow(msgspec.Struct, frozen=True):
-    """A sweep as stored; `rank` is its place among the site's sweeps, by time."""
+    """A sweep as stored; `rank` is its place among the site's sweeps, by time.
+
+    `waivers` counts those it was given; None of a sweep that was recorded before the store kept them.
+    """
 
     rank: int
     number: int
@@ -31,15 +34,17 @@ class SweepRow(msgspec.Struct, frozen=True):
     scope: str
     run: str | None
     started: str
+    waivers: int | None
 
 
 class StateRow(msgspec.Struct, frozen=True):
-    """A state's facts by name, `is_camera` as a truth value, and the instruments that count."""
+    """A state's facts by name, `is_camera` as a truth value, the instruments that count, what waives some of them."""
 
     number: int
     device: int
     facts: dict[str, Any]
     instruments: tuple[str, ...]
+    waivers: tuple[str, ...] = ()
 
 
 class DeviceRow(msgspec.Struct, frozen=True):
@@ -57,7 +62,7 @@ class DeviceRow(msgspec.Struct, frozen=True):
 
 _SWEEPS = """
 SELECT sweep.id, series_id, name, finished, complete, version, fingerprints, registry, registry_digest, as_of, policy,
-       coverage, scope, run, started
+       coverage, scope, run, started, waivers
 FROM sweep JOIN series ON series.id = sweep.series_id WHERE sweep.site_id = :site ORDER BY finished, sweep.id
 """
 _DEVICES = "SELECT id, uid, host, mac, serial, maker, model, first_at FROM device WHERE site_id = :site ORDER BY id"
@@ -73,6 +78,10 @@ _STATES = f"""
 SELECT state.id, device_id, instruments, {_COLUMNS} FROM state JOIN device ON device.id = state.device_id
 WHERE device.site_id = :site
 """  # noqa: S608 - made of our own names
+_WAIVED = """
+SELECT DISTINCT state_id, waiver.name, owner, expires, expired
+FROM finding JOIN waiver ON waiver.id = finding.waiver_id WHERE waiver.site_id = :site ORDER BY waiver.name, expires
+"""
 _STATES_OF = f"SELECT state.id, device_id, instruments, {_COLUMNS} FROM state WHERE device_id = :device"  # noqa: S608
 
 
@@ -99,7 +108,10 @@ class Site:
             rows = self._reader.rows(_STATES_OF, device=device)
         else:
             rows = self._reader.rows(_STATES, site=self.number)
-        return {state.number: state for state in map(_state, rows)}
+        waived: dict[int, list[str]] = defaultdict(list)
+        for state, *told in self._reader.rows(_WAIVED, site=self.number):
+            waived[state].append(_waiver(*told))
+        return {row[0]: _state(row, waived.get(row[0], ())) for row in rows}
 
     def spans(self, device: int | None = None) -> dict[int, list[tuple[int, Span]]]:
         """(series, span) by device; the spans refer to sweeps by rank."""
@@ -145,9 +157,13 @@ def _sweep(rank: int, row: Row) -> SweepRow:
     return SweepRow(rank, number, series, name, finished, bool(complete), (version, rules), *rest)
 
 
-def _state(row: Row) -> StateRow:
+def _waiver(name: str, owner: str, expires: str, expired: bool) -> str:
+    return f"{name} ({owner}, {'expired' if expired else 'until'} {expires})"
+
+
+def _state(row: Row, waivers: Sequence[str]) -> StateRow:
     number, device, instruments, *facts = row
     named = dict(zip(FACTS, facts, strict=True))
     if named["is_camera"] is not None:
         named["is_camera"] = bool(named["is_camera"])
-    return StateRow(number, device, named, texts(instruments))
+    return StateRow(number, device, named, texts(instruments), tuple(waivers))

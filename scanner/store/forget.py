@@ -6,7 +6,7 @@ from sqlalchemy import Connection, delete, exists, func, or_, select, update
 
 from scanner.store.edits import apply_edits
 from scanner.store.spans import Span, remove
-from scanner.store.tables import DEVICE, FINDING, REMOVAL, SPAN, STATE, SWEEP
+from scanner.store.tables import DEVICE, FINDING, REMOVAL, SPAN, STATE, SWEEP, WAIVER, WAIVER_USE
 
 
 def forget_sweep(connection: Connection, number: int) -> None:
@@ -17,16 +17,21 @@ def forget_sweep(connection: Connection, number: int) -> None:
     rows = connection.execute(select(SPAN).where(SPAN.c.series_id == series))
     spans = [Span(row.id, row.device_id, row.state_id, row.first_id, row.last_id) for row in rows]
     apply_edits(connection, series, [remove(spans, number, order)])
+    connection.execute(delete(WAIVER_USE).where(WAIVER_USE.c.sweep_id == number))
     connection.execute(delete(SWEEP).where(SWEEP.c.id == number))
     _sweep_up(connection, site)
 
 
 def _sweep_up(connection: Connection, site: int) -> None:
-    """States without a span, devices without a state; and when the others were first seen, said again."""
+    """What no sweep uses any more: states, waivers, devices; and when the others were first seen, said again."""
     here = select(DEVICE.c.id).where(DEVICE.c.site_id == site)
     unused = select(STATE.c.id).where(STATE.c.device_id.in_(here), ~exists().where(SPAN.c.state_id == STATE.c.id))
     connection.execute(delete(FINDING).where(FINDING.c.state_id.in_(unused)))
     connection.execute(delete(STATE).where(STATE.c.id.in_(unused)))
+    used = or_(
+        exists().where(WAIVER_USE.c.waiver_id == WAIVER.c.id), exists().where(FINDING.c.waiver_id == WAIVER.c.id)
+    )
+    connection.execute(delete(WAIVER).where(WAIVER.c.site_id == site, ~used))
     unseen = here.where(~exists().where(STATE.c.device_id == DEVICE.c.id))
     connection.execute(delete(SPAN).where(SPAN.c.device_id.in_(unseen)))
     named = exists().where(or_(REMOVAL.c.device_id == DEVICE.c.id, REMOVAL.c.replacement_id == DEVICE.c.id))

@@ -136,7 +136,7 @@ class _Story:
             kind=facts.get("kind") or "unknown", brand=facts.get("brand"), maker=facts.get("maker"),
             model=facts.get("model"), firmware=facts.get("firmware"), serial=row.serial, mac=row.mac,
             instruments=state.instruments if state else (), since=gone if standing is Standing.GONE else None,
-            last_asked=self._when(runs[-1].last) if runs else None,
+            last_asked=self._when(runs[-1].last) if runs else None, waivers=state.waivers if state else (),
         )  # fmt: skip
         said = self._said.get(row.number, [])
         return msgspec.structs.replace(device, removal=removal(said, device, self._replacement(said), self._today))

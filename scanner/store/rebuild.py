@@ -15,11 +15,11 @@ from scanner.models import Device, Inventory, UsageError
 from scanner.store.engine import Store
 from scanner.store.known import Known, match
 from scanner.store.record import Asking, add_device, known_devices, record, site_number
-from scanner.store.tables import DEVICE, FINDING, REMOVAL, SERIES, SITE, SPAN, STATE, SWEEP
+from scanner.store.tables import DEVICE, FINDING, REMOVAL, SERIES, SITE, SPAN, STATE, SWEEP, WAIVER, WAIVER_USE
 from scanner.store.values import sweep_uid
 from scanner.timestamps import for_names
 
-_ALL = (REMOVAL, SPAN, FINDING, STATE, DEVICE, SWEEP, SERIES, SITE)
+_ALL = (REMOVAL, SPAN, FINDING, STATE, DEVICE, WAIVER_USE, SWEEP, SERIES, WAIVER, SITE)
 
 
 class Source(msgspec.Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -15,9 +15,10 @@ from scanner.store.edits import apply_edits
 from scanner.store.forget import forget_sweep
 from scanner.store.known import Known, holder_of, learned, match
 from scanner.store.spans import Saw, Span, insert
-from scanner.store.tables import DEVICE, FINDING, SERIES, SITE, SPAN, STATE, SWEEP
+from scanner.store.tables import DEVICE, FINDING, SERIES, SITE, SPAN, STATE, SWEEP, WAIVER, WAIVER_USE
 from scanner.store.values import (
     DEFAULT_SITE,
+    Excuse,
     as_json,
     finding_rows,
     known_as,
@@ -25,6 +26,8 @@ from scanner.store.values import (
     site_name,
     state_row,
     sweep_row,
+    use_rows,
+    waiver_rows,
 )
 from scanner.text import is_ip
 
@@ -99,6 +102,7 @@ class _Recording:
         self, connection: Connection, site: int, inventory: Inventory, row: dict[str, Any], asking: Asking | None
     ) -> None:
         self._connection, self._site, self._finished = connection, site, row["finished"]
+        self._inventory = inventory
         series = series_row(inventory) | {"site_id": site}
         self._asking = asking
         self._asked = self._asked_by(series["complete"], series["scope"], series["exclude"])
@@ -118,8 +122,10 @@ class _Recording:
         known = known_devices(self._connection, self._site)
         matched = match(known, devices)
         numbers = self._devices(known, matched, devices)
+        waivers = self._waivers()
         saw = {
-            number: Saw(state) for number, state in zip(numbers, self._states(numbers, devices, states), strict=True)
+            number: Saw(state)
+            for number, state in zip(numbers, self._states(numbers, devices, states, waivers), strict=True)
         }
         absent = [one for one in known if one.number not in saw]
         saw |= {one.number: Saw(None) for one in absent if self._missed(one)}
@@ -146,7 +152,27 @@ class _Recording:
         numbers = iter(_insert_all(self._connection, DEVICE, fresh))
         return [next(numbers) if one is None else one.number for one in matched]
 
-    def _states(self, numbers: Sequence[int], devices: Sequence[Device], states: Sequence[dict[str, Any]]) -> list[int]:
+    def _waivers(self) -> dict[Excuse, int]:
+        """The numbers of the waivers, with rows for those that are new, and for how this sweep used each."""
+        numbers: dict[Excuse, int] = {}
+        for excuse, row in waiver_rows(self._inventory):
+            _insert_once(self._connection, WAIVER, row | {"site_id": self._site}, ["site_id", "digest"])
+            wanted = select(WAIVER.c.id).where(WAIVER.c.site_id == self._site, WAIVER.c.digest == row["digest"])
+            numbers[excuse] = self._connection.execute(wanted).scalar_one()
+        uses = [
+            use | {"sweep_id": self._sweep, "waiver_id": numbers[excuse]} for excuse, use in use_rows(self._inventory)
+        ]
+        if uses:
+            self._connection.execute(WAIVER_USE.insert(), uses)
+        return numbers
+
+    def _states(
+        self,
+        numbers: Sequence[int],
+        devices: Sequence[Device],
+        states: Sequence[dict[str, Any]],
+        waivers: Mapping[Excuse, int],
+    ) -> list[int]:
         """The numbers of the states, with rows for those that are new."""
         there = select(STATE.c.device_id, STATE.c.digest, STATE.c.id).join(DEVICE).where(DEVICE.c.site_id == self._site)
         found = {(row.device_id, row.digest): row.id for row in self._connection.execute(there)}
@@ -154,9 +180,9 @@ class _Recording:
         fresh = [at for at, key in enumerate(keys) if key not in found]
         added = _insert_all(self._connection, STATE, [states[at] | {"device_id": numbers[at]} for at in fresh])
         findings = [
-            finding | {"state_id": state}
+            finding | {"state_id": state, "waiver_id": waivers[excuse] if excuse else None}
             for state, at in zip(added, fresh, strict=True)
-            for finding in finding_rows(devices[at])
+            for finding, excuse in finding_rows(devices[at])
         ]
         if findings:
             self._connection.execute(FINDING.insert(), findings)

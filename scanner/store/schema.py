@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration; revisions are four digits, so that they can be compared."""
 VERSION_QUERY = "SELECT version_num FROM alembic_version"
 

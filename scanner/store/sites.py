@@ -25,6 +25,9 @@ class Reached(msgspec.Struct, frozen=True):
     filtered: tuple[str, ...] = ()
 
 
+_WAIVERS = "SELECT state, count(*) FROM waiver_use WHERE sweep_id = :sweep GROUP BY state ORDER BY state"
+
+
 def reached(coverage: str) -> Reached:
     """The stored coverage of a sweep."""
     return msgspec.json.decode(coverage, type=Reached)
@@ -34,7 +37,8 @@ def every_site(reader: Reader, site: str | None, today: str) -> Sites:
     """The sites that have a sweep, by name."""
     check_site(reader, site)
     return Sites(tuple(
-        _state(each, site_devices(each, reader, today)) for each in sites(reader, site) if each.sweeps
+        _state(each, site_devices(each, reader, today), dict(reader.rows(_WAIVERS, sweep=each.sweeps[-1].number)))
+        for each in sites(reader, site) if each.sweeps
     ))  # fmt: skip
 
 
@@ -46,7 +50,7 @@ def every_removal(reader: Reader, site: str | None, today: str) -> Removals:
     return Removals(tuple(sorted(found, key=lambda one: (one.site, one.day is None, one.day or "", one.host))))
 
 
-def _state(site: Site, devices: Sequence[DeviceHistory]) -> SiteState:
+def _state(site: Site, devices: Sequence[DeviceHistory], waivers: dict[str, int]) -> SiteState:
     latest = site.sweeps[-1]
     here = [device for device in devices if device.standing in (Standing.SEEN, Standing.NOT_ASKED)]
     statuses = Counter(device.status for device in here)
@@ -63,4 +67,5 @@ def _state(site: Site, devices: Sequence[DeviceHistory]) -> SiteState:
         not_asked=sum(device.standing is Standing.NOT_ASKED for device in devices),
         planned=removals[RemovalState.PLANNED] + removals[RemovalState.OVERDUE],
         overdue=removals[RemovalState.OVERDUE], notes=found.notes, run=latest.run,
+        waivers=waivers,
     )  # fmt: skip

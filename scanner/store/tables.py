@@ -34,7 +34,8 @@ SWEEP = Table(
     "sweep", METADATA, _key(), _of("site"), _of("series"), Column("uid", Text, nullable=False, unique=True),
     _text("digest"), _text("name"), _text("started"), _text("finished"), _text("as_of"), _text("policy"),
     _text("version"), _text("fingerprints"), _text("registry"), _text("registry_digest"), _text("coverage"),
-    Column("devices", Integer, nullable=False), _text("run", null=True), Index("sweep_of_site", "site_id"),
+    Column("devices", Integer, nullable=False), _text("run", null=True),
+    Column("waivers", Integer, nullable=True), Index("sweep_of_site", "site_id"),
 )  # fmt: skip
 DEVICE = Table(
     "device", METADATA, _key(), _of("site"), _text("uid"), _text("host"), _text("addresses"), _text("mac", null=True),
@@ -45,12 +46,23 @@ STATE = Table(
     "state", METADATA, _key(), _of("device"), _text("digest"), _text("uid"),
     *(Column(name, Boolean if name == "is_camera" else Text, nullable=name not in ("host", "kind", "status"))
       for name in FACTS),
-    _text("instruments"), UniqueConstraint("device_id", "digest"),
+    _text("instruments"), _text("hidden", null=True), UniqueConstraint("device_id", "digest"),
     *(Index(f"state_by_{name}", name) for name in ("host", "mac", "serial", "uid")),
+)  # fmt: skip
+WAIVER = Table(
+    "waiver", METADATA, _key(), _of("site"), _text("digest"), _text("name"), _text("instruments"), _text("devices"),
+    _text("reason"), _text("owner"), _text("expires"), UniqueConstraint("site_id", "digest"),
+)  # fmt: skip
+WAIVER_USE = Table(
+    "waiver_use", METADATA, _key(), _of("sweep"), _of("waiver"), _text("state"),
+    *(Column(name, Integer, nullable=False) for name in ("findings", "hosts")),
+    Index("waiver_use_of_sweep", "sweep_id"), Index("waiver_use_of_waiver", "waiver_id"),
 )  # fmt: skip
 FINDING = Table(
     "finding", METADATA, _key(), _of("state"), _text("instrument"), _text("entity"), _text("relation"),
-    _text("strength"), _text("edition"), _text("source"), Index("finding_of_state", "state_id"),
+    _text("strength"), _text("edition"), _text("source"), _of("waiver", null=True),
+    Column("expired", Boolean, nullable=True), Index("finding_of_state", "state_id"),
+    Index("finding_of_waiver", "waiver_id"),
 )  # fmt: skip
 SPAN = Table(
     "span", METADATA, _key(), _of("series"), _of("device"), _of("state", null=True),

@@ -58,6 +58,9 @@ def _changes(
         yield Change("status", _text(old.facts["status"]), _text(new.facts["status"]), verdict)
     if old.instruments != new.instruments:
         yield Change("instruments", _listed(old.instruments), _listed(new.instruments), verdict)
+    if old.waivers != new.waivers and before.waivers is not None and after.waivers is not None:
+        same = (old.facts["status"], old.instruments) == (new.facts["status"], new.instruments)
+        yield Change("waivers", _listed(old.waivers), _listed(new.waivers), Cause.POLICY if same else verdict)
 
 
 def _cause_of_verdict(

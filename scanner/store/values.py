@@ -6,14 +6,14 @@ no NUL and no half of a surrogate pair).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
-from scanner.models import Device, Finding, Inventory, Strength, UsageError
+from scanner.models import Channel, Device, Finding, Inventory, Strength, UsageError, Waived, WaiverRecord
 from scanner.text import clean
 
 CAP = 256  # characters of one fact
@@ -23,6 +23,8 @@ _SITE = 120
 _NOTES = 20
 _INTERFACES = 32
 _FILTERED = 64
+_CHANNELS = 256
+_EXPIRED = "expired"
 FACTS = (
     "host", "mac", "switch", "switch_port", "kind", "is_camera", "brand", "maker", "family", "chip", "model",
     "firmware", "serial", "product", "status",
@@ -70,19 +72,85 @@ def state_row(device: Device) -> dict[str, Any]:
     facts = {name: getattr(device, name) for name in FACTS} | {"status": device.status.value}
     counting = {finding.instrument for finding in device.findings if finding.strength is not Strength.CONTEXT}
     instruments = as_json(sorted(safe(name) for name in counting))
-    whole = as_json([device.id, facts, instruments, sorted(map(_finding_key, device.findings))])
-    return {**facts, "uid": device.id, "instruments": instruments, "digest": sha256(whole.encode()).hexdigest()}
+    hidden = _hidden(device.channels)
+    # Without waivers and hidden cameras the digest is that of the first revision, whose states stay what they are
+    parts = [device.id, facts, instruments, sorted(map(_finding_key, device.findings)), *([hidden] if hidden else [])]
+    digest = sha256(as_json(parts).encode()).hexdigest()
+    return {**facts, "uid": device.id, "instruments": instruments, "digest": digest, "hidden": as_json(hidden)}
 
 
-def finding_rows(device: Device) -> list[dict[str, str]]:
-    """The columns of a state's findings, but for the state's number."""
+def _hidden(channels: Iterable[Channel]) -> list[dict[str, str]]:
+    """What tells the cameras apart that only this recorder tells of, and their verdicts."""
+    rows = [
+        {
+            name: safe(str(value))
+            for name in ("token", "serial", "mac", "source", "model", "status")
+            if (value := getattr(channel, name))
+        }
+        for channel in channels
+        if channel.status is not None
+    ]
+    return sorted(rows, key=as_json)[:_CHANNELS]
+
+
+def finding_rows(device: Device) -> list[tuple[dict[str, Any], Excuse | None]]:
+    """The columns of a state's findings, but for the numbers of state and waiver; each with what excuses it."""
     names = ("instrument", "entity", "relation", "strength", "edition", "source")
-    return [dict(zip(names, key, strict=True)) for key in sorted({_finding_key(each) for each in device.findings})]
+    keys = sorted({_finding_key(each) for each in device.findings})
+    return [
+        (
+            dict(zip(names, key[:6], strict=True)) | {"expired": key[10] == _EXPIRED if key[6:] else None},
+            Excuse(*key[6:10]) if key[6:] else None,
+        )
+        for key in keys
+    ]
 
 
 def _finding_key(finding: Finding) -> tuple[str, ...]:
     texts = (finding.instrument, finding.entity, finding.relation.value, finding.strength.value, finding.edition)
-    return (*map(safe, texts), safe(finding.source, 1000))
+    key = (*map(safe, texts), safe(finding.source, 1000))
+    if finding.waiver is None:
+        return key
+    return (*key, *excuse_of(finding.waiver), _EXPIRED if finding.waiver.expired else "")
+
+
+class Excuse(NamedTuple):
+    """What tells a waiver from others, as a finding names it."""
+
+    name: str
+    reason: str
+    owner: str
+    expires: str
+
+
+def excuse_of(waiver: Waived | WaiverRecord) -> Excuse:
+    """A waiver's texts made safe."""
+    return Excuse(safe(waiver.id), safe(waiver.reason, 500), safe(waiver.owner), safe(waiver.expires))
+
+
+def waiver_rows(inventory: Inventory) -> list[tuple[Excuse, dict[str, str]]]:
+    """The columns of each waiver that the sweep was given, or a finding names, but for the site."""
+    found = {excuse_of(each): (each.instruments, each.devices) for each in inventory.waivers}
+    for device in inventory.devices:
+        for finding in device.findings:
+            if finding.waiver is not None:
+                found.setdefault(excuse_of(finding.waiver), ((finding.instrument,), (device.host,)))
+    return [(excuse, _waiver_row(excuse, *told)) for excuse, told in found.items()]
+
+
+def _waiver_row(excuse: Excuse, instruments: Sequence[str], devices: Sequence[str]) -> dict[str, str]:
+    row = excuse._asdict() | {
+        "instruments": as_json(list(map(safe, instruments))), "devices": as_json(list(map(safe, devices)))
+    }  # fmt: skip
+    return row | {"digest": sha256(as_json(row).encode()).hexdigest()}
+
+
+def use_rows(inventory: Inventory) -> list[tuple[Excuse, dict[str, Any]]]:
+    """How the sweep used each waiver that it was given."""
+    return [
+        (excuse_of(each), {"state": each.state, "findings": each.findings, "hosts": each.hosts})
+        for each in inventory.waivers
+    ]
 
 
 def sweep_row(inventory: Inventory, states: Iterable[dict[str, Any]], run: str | None) -> dict[str, Any]:
@@ -101,11 +169,12 @@ def sweep_row(inventory: Inventory, states: Iterable[dict[str, Any]], run: str |
         "policy": as_json(list(map(safe, sweep.policy))), "version": safe(tool.version),
         "fingerprints": safe(tool.fingerprints), "registry": safe(tool.registry.edition),
         "registry_digest": safe(tool.registry.digest), "coverage": as_json(reached),
-        "devices": len(inventory.devices), "run": safe(run, 1000) if run else None,
+        "devices": len(inventory.devices), "run": safe(run, 1000) if run else None, "waivers": len(inventory.waivers),
     }  # fmt: skip
     found = [state["digest"] for state in states]
     told = {name: value for name, value in row.items() if name != "run"}
-    return row | {"digest": sha256(as_json([told, found, series_row(inventory)["digest"]]).encode()).hexdigest()}
+    parts = [told, found, series_row(inventory)["digest"], use_rows(inventory)]
+    return row | {"digest": sha256(as_json(parts).encode()).hexdigest()}
 
 
 def sweep_uid(inventory: Inventory) -> str:

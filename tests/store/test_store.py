@@ -68,6 +68,8 @@ def test_several_writers_at_once_lose_nothing(place: Place) -> None:
             assert len(found) == 2
             assert {one.sweeps for one in found} == {15 if site == "shared" else 5}, site
         assert all(one.changed == 14 for one in every_device(reader, "shared", TODAY).devices)
+        assert reader.rows("SELECT count(*) FROM waiver_use") == [(15,)]
+        assert reader.rows("SELECT count(*) FROM waiver") == [(1,)]
 
 
 def sources(*nights: Inventory) -> list[Source]:
