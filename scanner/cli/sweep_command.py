@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from scanner.cli.access_options import CommunityOption, CredentialsOption, SwitchOption
 from scanner.cli.choices import (
@@ -21,7 +18,6 @@ from scanner.cli.choices import (
     OutputOption,
     PolicyOption,
     PortMapOption,
-    ProgressMode,
     RateOption,
     RegistryAgeOption,
     SummaryOption,
@@ -29,40 +25,37 @@ from scanner.cli.choices import (
 from scanner.cli.judging_options import OverlayOption, PolicyFileOption, WaiversOption
 from scanner.cli.rules_options import FingerprintsOption, PinsOption, RecogOption, UnknownOption
 from scanner.cli.store_options import NoStoreOption, StoreOption
+from scanner.cli.sweep_options import (
+    AllowPublicOption,
+    DryRunOption,
+    ExcludeOption,
+    NowOption,
+    OnlyOption,
+    OutOption,
+    ProgressOption,
+    QuietOption,
+    ResumeOption,
+    SiteFileOption,
+    TargetsOption,
+    YesOption,
+)
 from scanner.models import UsageError
 
 
 def sweep(
-    targets: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="TARGET…", help="Address, network (198.51.100.0/24), range (198.51.100.10-40), name or @file."
-        ),
-    ] = None,
-    exclude: Annotated[
-        list[str] | None, typer.Option("--exclude", metavar="TARGET", help="Leave this out; may be repeated.")
-    ] = None,
+    targets: TargetsOption = None,
+    exclude: ExcludeOption = None,
     interface: InterfaceOption = None,
-    site: Annotated[
-        Path | None,
-        typer.Option("--site", metavar="FILE", help="A site file: its sites, each in turn (docs/sitefile.md)."),
-    ] = None,
-    only: Annotated[
-        list[str] | None,
-        typer.Option("--only", metavar="NAME", help="Only this site of the file; may be repeated."),
-    ] = None,
-    now: Annotated[
-        bool, typer.Option("--now", help="Sweep even outside of the window that the site file allows.")
-    ] = False,
+    site: SiteFileOption = None,
+    only: OnlyOption = None,
+    now: NowOption = False,
     policy: PolicyOption = None,
     policy_file: PolicyFileOption = None,
     overlay: OverlayOption = None,
     waivers: WaiversOption = None,
     as_of: AsOfOption = None,
     json_file: JsonOption = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Folder for evidence log, inventory and HTML report.")
-    ] = None,
+    out: OutOption = None,
     form: MaybeFormatOption = None,
     output: OutputOption = None,
     summary: SummaryOption = None,
@@ -77,21 +70,13 @@ def sweep(
     max_registry_age: RegistryAgeOption = None,
     store: StoreOption = None,
     no_store: NoStoreOption = False,
-    allow_public: Annotated[
-        bool, typer.Option("--allow-public", help="Allow public addresses among the targets.")
-    ] = False,
+    allow_public: AllowPublicOption = False,
     no_ipv6: NoIpv6Option = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be sent, and send nothing.")] = False,
-    resume: Annotated[
-        Path | None, typer.Option("--resume", metavar="DIR", help="Go on with an interrupted sweep.")
-    ] = None,
-    yes: Annotated[
-        bool, typer.Option("--yes", help="With no TARGET: sweep the local networks without asking.")
-    ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the result.")] = False,
-    progress: Annotated[
-        ProgressMode | None, typer.Option("--progress", help="What to tell while it runs; auto by default.")
-    ] = None,
+    dry_run: DryRunOption = False,
+    resume: ResumeOption = None,
+    yes: YesOption = False,
+    quiet: QuietOption = False,
+    progress: ProgressOption = None,
     fingerprints: FingerprintsOption = None,
     recog: RecogOption = None,
     pins: PinsOption = None,

@@ -62,7 +62,8 @@ def test_the_list_changed_and_not_the_device(kept: dict[str, Any]) -> None:
 def test_only_the_day_or_the_policy_changed(kept: dict[str, Any]) -> None:
     before = night(device(**FREE, **kept))
     own = BasisFile("policy", "own.toml", "1", "")
-    for change in (TOMORROW, {"policy": ("own",), "basis": (own,)}):
+    changes: tuple[dict[str, Any], ...] = (TOMORROW, {"policy": ("own",), "basis": (own,)})
+    for change in changes:
         found = line(before, night(device(), **change), Again(judge=listed, then=free))
         assert "another policy or day judged it, and neither lists nor device changed: US-NDAA-889 names" in found
 

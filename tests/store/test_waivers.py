@@ -33,7 +33,7 @@ def waived(*, expired: bool = False, **changes: Any) -> Finding:
 
 def given(inventory: Inventory, **changes: Any) -> Inventory:
     """A sweep that was given W-1."""
-    fields = {
+    fields: dict[str, Any] = {
         "id": "W-1", "instruments": ("US-NDAA-889",), "devices": ("198.51.100.2",), "reason": "replaced next year",
         "owner": "J. Doe", "expires": "2026-06-30", "state": "in use", "findings": 1, "hosts": 1,
     }  # fmt: skip
