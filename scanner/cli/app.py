@@ -20,6 +20,7 @@ from scanner.cli import (
     identify_command,
     import_command,
     listen_command,
+    notify_command,
     pack_command,
     portfolio_command,
     reconcile_command,
@@ -66,6 +67,7 @@ app.command("reconcile")(reconcile_command.reconcile)
 app.command("explain")(explain_command.explain)
 app.command("report")(report_command.report)
 app.command("diff")(diff_command.diff)
+app.command("notify")(notify_command.notify)
 app.command("portfolio")(portfolio_command.portfolio)
 app.command("redact")(redact_command.redact)
 app.command("unredact")(redact_command.unredact)

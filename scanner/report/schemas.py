@@ -15,6 +15,7 @@ import msgspec
 
 from scanner.models import Inventory
 from scanner.models.changes import Changes
+from scanner.models.notice import Notice
 from scanner.models.portfolio import Portfolio
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -92,6 +93,7 @@ def all_schemas() -> dict[str, dict[str, Any]]:
         "evidence-1.schema.json": evidence_schema(),
         "inventory-1.schema.json": schema_of(Inventory, "inventory-1.schema.json", "Camcensus inventory"),
         "changes-1.schema.json": schema_of(Changes, "changes-1.schema.json", "Camcensus changes between two sweeps"),
+        "notice-1.schema.json": schema_of(Notice, "notice-1.schema.json", "Camcensus notice of what changed"),
         "portfolio-1.schema.json": schema_of(Portfolio, "portfolio-1.schema.json", "Camcensus portfolio of sites"),
     }
 

@@ -49,11 +49,12 @@ ROOMS: dict[str, set[str]] = {
     "pack": {"models", "text", "report", "timestamps"},
     "gates": {"models", "text", "report", "pairing", "diff"},
     "diff": {"models", "text", "report", "pairing"},
+    "notify": {"models", "text", "report", "diff"},
     "reconcile": {"models", "text", "identify"},
     "store": {"models", "text", "pairing", "timestamps"},
     "cli": {
         "models", "text", "net", "discover", "probe", "intake", "identify", "registry", "report", "lab", "runs",
-        "progress", "listen", "reconcile", "diff", "pack", "portfolio", "redaction", "store",
+        "progress", "listen", "reconcile", "diff", "notify", "pack", "portfolio", "redaction", "store",
         "credentials", "derive", "sweep", "coverage", "gates", "timestamps", "__init__", "data", "own_file",
         "sitefile",
     },
@@ -104,7 +105,7 @@ def test_the_order_has_no_circle() -> None:
 
 
 HEAVY = {"scapy", "zeroconf", "httpx", "httpcore", "zeep", "onvif", "pysnmp", "lxml", "jinja2", "cryptography", "re2",
-         "sqlalchemy", "alembic", "sqlite3"}  # fmt: skip
+         "sqlalchemy", "alembic", "sqlite3", "apprise", "smtplib"}  # fmt: skip
 
 
 @pytest.mark.parametrize(
