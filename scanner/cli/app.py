@@ -10,32 +10,13 @@ from typing import Annotated
 import typer
 
 from scanner import __version__
-from scanner.cli import (
-    accuracy_command,
-    demo_command,
-    diff_command,
-    explain_command,
-    fingerprints_command,
-    history_command,
-    identify_command,
-    import_command,
-    listen_command,
-    notify_command,
-    pack_command,
-    portfolio_command,
-    reconcile_command,
-    redact_command,
-    registry_command,
-    removal_command,
-    report_command,
-    store_command,
-    sweep_command,
-)
+from scanner.cli.commands import Commands
 from scanner.cli.exits import Exit
 from scanner.cli.output import open_closed_streams, say
 
 app = typer.Typer(
     name="camcensus",
+    cls=Commands,
     help="Find every camera on a network, prove who really made it, and say which government lists name that maker.",
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -57,33 +38,6 @@ def _root(
     ] = False,
 ) -> None:
     """Read only: nothing is changed on a device, no login is tried without credentials that you give for it."""
-
-
-app.command("sweep")(sweep_command.sweep)
-app.command("listen")(listen_command.listen)
-app.command("identify")(identify_command.identify)
-app.command("import")(import_command.import_files)
-app.command("reconcile")(reconcile_command.reconcile)
-app.command("explain")(explain_command.explain)
-app.command("report")(report_command.report)
-app.command("diff")(diff_command.diff)
-app.command("notify")(notify_command.notify)
-app.command("portfolio")(portfolio_command.portfolio)
-app.command("redact")(redact_command.redact)
-app.command("unredact")(redact_command.unredact)
-app.command("history")(history_command.history)
-app.command("sites")(history_command.sites)
-app.command("trend")(history_command.trend)
-app.command("pack")(pack_command.pack)
-app.command("verify")(pack_command.verify)
-app.command("stamp")(pack_command.stamp)
-app.command("demo")(demo_command.demo)
-app.add_typer(pack_command.keys, name="key")
-fingerprints_command.app.command("accuracy")(accuracy_command.accuracy)
-app.add_typer(store_command.app, name="store")
-app.add_typer(removal_command.app, name="removal")
-app.add_typer(fingerprints_command.app, name="fingerprints")
-app.add_typer(registry_command.app, name="registry")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from scanner.cli.accuracy_command import accuracy
 from scanner.cli.exits import Exit
 from scanner.cli.output import result, say
 from scanner.cli.rules_options import Extras, FingerprintsOption, RecogOption
@@ -197,3 +198,6 @@ def _redacted(records: list[Evidence], rules: RuleSet) -> list[Evidence]:
     redactor = Redactor(Pseudonyms(pseudonym_key()), Names(rules))
     redactor.device(identify(records, rules))
     return [kept for record in records if (kept := redactor.record(record)) is not None]
+
+
+app.command()(accuracy)

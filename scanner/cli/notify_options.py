@@ -35,7 +35,7 @@ def destinations(texts: Sequence[str] | None) -> tuple[Destination, ...]:
 
 
 def changed_since(before: Inventory | None, after: Inventory, run: Path | None = None) -> Notice | None:
-    """What is to be told, as exactly as the two inventories (`run`: the first one's folder) and our lists can say it."""
+    """What is to be told, as exactly as the two inventories (`run`: the folder of the first) and our lists say it."""
     from scanner.cli.run_files import as_now, asked_by
     from scanner.notify import notice_of
 

@@ -44,7 +44,7 @@ LISTS = (
     "2018-08-13) names Hangzhou Hikvision Digital Technology Company; the registry of 2026-11-23 judged, that of "
     "2026-11-22 in the baseline"
 )
-TOMORROW = {"as_of": "2026-11-23"}
+TOMORROW: dict[str, Any] = {"as_of": "2026-11-23"}
 
 
 @pytest.mark.parametrize("kept", [{}, CLAIMLESS])
