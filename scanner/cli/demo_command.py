@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +18,7 @@ from scanner.report.formats import Format
 if TYPE_CHECKING:
     from scanner.cli.running import Plan, PortMap
     from scanner.lab.lab import Lab
+    from scanner.lab.spec import Site
 
 _MARK = "demo"  # the recorded option by which the demo knows its own folder
 
@@ -28,12 +30,17 @@ def demo(
     serve: Annotated[
         bool, typer.Option("--serve", help="Only keep the site up, to sweep it from another terminal.")
     ] = False,
+    without: Annotated[
+        list[str] | None,
+        typer.Option("--without", metavar="ADDRESS", help="Leave this device, network or range out; may be repeated."),
+    ] = None,
     form: FormatOption = Format.TABLE,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the result.")] = False,
 ) -> int:
     """Sweep a simulated site on loopback: real sockets, invented devices."""
+    site = _present(without or ())
     if serve:
-        return _serve(out)
+        return _serve(out, site)
     from scanner.cli.choices import ProgressMode
     from scanner.cli.finish import show
     from scanner.cli.progress import progress_for
@@ -41,8 +48,8 @@ def demo(
 
     plan = _plan(_fresh(out))
     if not quiet:
-        say(f"A simulated site of {plan.scope.size} devices on loopback: invented, but they answer as real ones do.")
-    ended = run_plan(plan, progress_for(ProgressMode.AUTO, quiet=quiet), _site)
+        say(f"A simulated site of {len(site.devices)} devices on loopback: invented, but they answer as real ones do.")
+    ended = run_plan(plan, progress_for(ProgressMode.AUTO, quiet=quiet), partial(_site, site))
     show(ended.inventory, form, None)
     if not quiet:
         say(f"Report: {ended.report}")
@@ -78,38 +85,45 @@ def _is_demo(state: dict[str, Any]) -> bool:
     return isinstance(options, dict) and options.get(_MARK) is True
 
 
-def _lab() -> Lab:
+def _present(gone: Sequence[str]) -> Site:
+    """The demo site without what was left out; UsageError where that names none of its devices."""
+    from scanner.lab.sites import demo_site, without
+
+    return without(demo_site(), gone)
+
+
+def _lab(site: Site) -> Lab:
     import sys
 
     from scanner.lab.lab import Lab
-    from scanner.lab.sites import demo_site
 
     # Only Linux answers on the whole of 127.0.0.0/8 unasked.
-    return Lab(demo_site(), bind=None if sys.platform == "linux" else "127.0.0.1")
+    return Lab(site, bind=None if sys.platform == "linux" else "127.0.0.1")
 
 
 @contextlib.asynccontextmanager
-async def _site() -> AsyncIterator[PortMap]:
-    async with _lab() as lab:
+async def _site(site: Site) -> AsyncIterator[PortMap]:
+    async with _lab(site) as lab:
         yield lab.port_map
 
 
-def _serve(out: Path) -> int:
+def _serve(out: Path, site: Site) -> int:
     import asyncio
 
     import msgspec
 
+    from scanner.lab.sites import demo_site
     from scanner.runs import write_whole
 
     async def serve() -> None:
-        async with _lab() as lab:
-            hosts = lab.addresses
+        async with _lab(site) as lab:
+            hosts = [device.host for device in demo_site().devices]
             command = f"camcensus sweep {hosts[0]}-{hosts[-1].rpartition('.')[2]}"
             if lab.port_map:
                 rows = [[*key, *real] for key, real in sorted(lab.port_map.items())]
                 file = write_whole(out / "ports.json", msgspec.json.encode(rows))
                 command += f" --port-map {file}"
-            say(f"The site is up: {len(hosts)} devices. In another terminal:\n  {command}\nCtrl-C ends it.")
+            say(f"The site is up: {len(lab.addresses)} devices. In another terminal:\n  {command}\nCtrl-C ends it.")
             await asyncio.Event().wait()
 
     with contextlib.suppress(KeyboardInterrupt):

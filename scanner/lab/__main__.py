@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from scanner.lab.lab import Lab
-from scanner.lab.sites import demo_site, large_site, vendor_site
+from scanner.lab.sites import demo_site, large_site, vendor_site, without
 from scanner.lab.spec import Site
 from scanner.models import CamcensusError, UsageError
 
@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         own = options.site_file
         site = read_site(own) if own else site_of(options.site, options.count, options.first)
-        asyncio.run(_serve(site, options))
+        asyncio.run(_serve(without(site, options.without), options))
     except CamcensusError as error:
         sys.stderr.write(f"camcensus lab: {error}\n")
         return 2
@@ -112,6 +112,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--count", type=int, default=120, help="devices of the large site")
     parser.add_argument("--first", help="address of the first device")
+    parser.add_argument(
+        "--without", action="append", default=[], metavar="ADDRESS",
+        help="leave this device, network or range out; may be repeated",
+    )  # fmt: skip
     parser.add_argument("--ports", choices=("auto", "real", "mapped"), default="auto")
     parser.add_argument("--granted", action="store_true", help="the site's login and community are given to the tool")
     parser.add_argument("--ready-fd", type=int, metavar="FD", help="write the ready line there, not to standard output")

@@ -108,6 +108,33 @@ def vendor_site(first: str = "198.51.100.10", elsewhere: str = "203.0.113.64", d
     return _site("vendor", _site_plan(), tuple(devices), first, decoy)
 
 
+def without(site: Site, texts: Iterable[str]) -> Site:
+    """The site on a day when some devices are not there: addresses, networks (a/b) or ranges (127.77.0.26-33).
+
+    The others stay as they are, switches' tables too. UsageError for what is neither, or names no device of the site.
+    """
+    gone: set[str] = set()
+    for text in texts:
+        first, last = _ends(text)
+        named = {each.host for each in site.devices if first <= ipaddress.ip_address(each.host).packed <= last}
+        if not named:
+            raise UsageError(f"--without {text}: no device of the site is there")
+        gone |= named
+    return msgspec.structs.replace(site, devices=tuple(each for each in site.devices if each.host not in gone))
+
+
+def _ends(text: str) -> tuple[bytes, bytes]:
+    first, dash, last = text.partition("-")
+    try:
+        if dash:
+            end = ipaddress.IPv4Address(f"{first.rpartition('.')[0]}.{last}")
+            return ipaddress.IPv4Address(first).packed, end.packed
+        network = ipaddress.ip_network(text, strict=False)
+    except ValueError as error:
+        raise UsageError(f"--without {text}: name an address, a network or a range such as 127.77.0.26-33") from error
+    return network.network_address.packed, network.broadcast_address.packed
+
+
 def _peers(placed: Iterable[tuple[str, str]]) -> dict[str, str]:
     """`{{host of KEY}}` for the kinds that a recorder names as its channels: the first of each on the site."""
     peers: dict[str, str] = {}

@@ -134,6 +134,18 @@ class Namespaces:
             self.command(command, as_user), cwd=cwd, timeout=timeout, capture_output=True, text=True, check=False
         )
 
+    def unplug(self, hosts: Sequence[str]) -> None:
+        """Take devices off the wire: their addresses are silent, also to ARP."""
+        batch(self.site_namespace, [f"link set {self._link(host)} down" for host in hosts])
+
+    def plug(self, hosts: Sequence[str]) -> None:
+        """Put devices that were unplugged back."""
+        lines = [line for host in hosts for line in self._up(self._link(host), host)]
+        batch(self.site_namespace, lines)
+
+    def _link(self, host: str) -> str:
+        return f"d{[device.host for device in self.site.devices].index(host)}"
+
     @contextlib.contextmanager
     def capture(self, pcap: Path | None = None) -> Iterator[Frames]:
         """Count the frames on the scanner's interface; the counts are there when the block is left."""
@@ -182,14 +194,17 @@ class Namespaces:
     def _device_lines(self) -> Iterator[str]:
         rows = [(f"d{i}", device.host, device.mac) for i, device in enumerate(self.site.devices)]
         rows += [(f"x{i}", decoy, f"02:00:5e:00:00:{i:02x}") for i, decoy in enumerate(self.site.decoys)]
-        network = ipaddress.ip_network(f"{SCANNER_ADDRESS}/24", strict=False)
-        for number, (name, host, mac) in enumerate(rows):
+        for name, host, mac in rows:
             yield f"link add link wire name {name} address {mac} type macvlan mode bridge"
             yield f"addr add {host}/24 dev {name} noprefixroute"
-            yield f"link set {name} up"
-            # Each address answers through its own interface, so that frames carry its own MAC
-            yield f"route add {network} dev {name} src {host} table {1000 + number}"
-            yield f"rule add from {host} lookup {1000 + number}"
+            yield from self._up(name, host)
+            yield f"rule add from {host} lookup {_table(name)}"
+
+    def _up(self, name: str, host: str) -> Iterator[str]:
+        network = ipaddress.ip_network(f"{SCANNER_ADDRESS}/24", strict=False)
+        yield f"link set {name} up"
+        # Each address answers through its own interface, so that frames carry its own MAC
+        yield f"route add {network} dev {name} src {host} table {_table(name)}"
 
     def _sysctl(self, namespace: str, name: str, value: str) -> None:
         line = f"[ ! -e /proc/sys/net/{name} ] || echo {value} > /proc/sys/net/{name}"
@@ -277,6 +292,11 @@ def classify(frame: bytes, *, outgoing: bool) -> tuple[str, str]:
         kind = {1: "icmp", 2: "igmp", 6: "tcp", 17: "udp"}.get(frame[23], "ip")
         return str(ipaddress.IPv4Address(frame[30:34] if outgoing else frame[26:30])), kind
     return "", f"ethertype {ethertype:04x}"
+
+
+def _table(link: str) -> int:
+    """The routing table of a device's (d…) or a decoy's (x…) interface."""
+    return {"d": 1000, "x": 2000}[link[0]] + int(link[1:])
 
 
 def remove_stale() -> None:

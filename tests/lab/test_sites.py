@@ -8,7 +8,7 @@ import pytest
 
 from scanner.lab import DeviceSpec, demo_site, large_site
 from scanner.lab.binding import LabError
-from scanner.lab.sites import device_files, fill, make_device
+from scanner.lab.sites import device_files, fill, make_device, without
 from scanner.models import CAMERA_KINDS, KINDS, Status, UsageError
 
 WANTED = {
@@ -95,3 +95,19 @@ def test_fill_reaches_every_depth() -> None:
 
 def test_the_lab_error_is_one_a_command_line_reports() -> None:
     assert issubclass(LabError, UsageError)
+
+
+def test_devices_may_be_left_out_by_address_network_and_range() -> None:
+    site = demo_site()
+    hosts = [device.host for device in site.devices]
+    left = without(site, ["127.77.0.12", "127.77.0.30-33", "127.77.0.14/31"])
+    gone = {f"127.77.0.{n}" for n in (12, 14, 15, 30, 31, 32, 33)}
+    assert [device.host for device in left.devices] == [host for host in hosts if host not in gone]
+    assert left.scope == site.scope
+    assert without(site, []) == site
+
+
+@pytest.mark.parametrize("text", ["127.77.0.200", "127.77.0.10-x", "hikvision", "127.77.0.20-10"])
+def test_what_names_no_device_is_told(text: str) -> None:
+    with pytest.raises(UsageError, match="--without"):
+        without(demo_site(), [text])
