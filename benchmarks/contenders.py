@@ -50,7 +50,7 @@ def camcensus(name: str, prefix: tuple[str, ...] = ()) -> Contender:
     return Contender(
         name,
         lambda targets, folder: [
-            sys.executable, "-m", "scanner", "sweep", *targets, "--out", str(folder / "run"), "--quiet",
+            sys.executable, "-m", "scanner", "sweep", *targets, "--out", str(folder / "run"), "--quiet", "--no-store",
         ],
         lambda folder, truth: read_inventory(folder / "run" / "inventory.json", truth),
         prefix,

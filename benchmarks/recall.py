@@ -79,7 +79,17 @@ def observe(loss: float, delay: tuple[float, float], seed: int, *, slow_pages: b
     ):
         folder = Path(name) / "run"
         with net.capture() as frames:
-            command = [sys.executable, "-m", "scanner", "sweep", *TARGETS, "--out", str(folder), "--quiet"]
+            command = [
+                sys.executable,
+                "-m",
+                "scanner",
+                "sweep",
+                *TARGETS,
+                "--out",
+                str(folder),
+                "--quiet",
+                "--no-store",
+            ]
             process = run_process(command, around=net.command, timeout=BOUND)
         if process.code != 0:
             raise RuntimeError(f"the sweep ended with exit code {process.code}")

@@ -137,7 +137,7 @@ def _output(text: str) -> tuple[Format, Path]:
     """`FORMAT=FILE`; UsageError where either is not usable."""
     from difflib import get_close_matches
 
-    from scanner.cli.finish import check_writable
+    from scanner.cli.finish import check_makeable, check_writable
 
     name, equals, file = text.partition("=")
     if not (equals and file):
@@ -148,6 +148,7 @@ def _output(text: str) -> tuple[Format, Path]:
         raise UsageError(f"--output {text}: choose a format from {', '.join(Format)}.{hint}")
     if file == "-":
         raise UsageError(f"--output {text}: standard output has --format {name}; name a file here")
+    check_makeable(Format(name))
     check_writable("--output", Path(file))
     return Format(name), Path(file)
 

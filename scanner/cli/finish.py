@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from functools import cache, partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,13 +63,20 @@ def rendered(inventory: Inventory, form: Format, anchor: str | None = None) -> s
 
 
 def check_format(form: Format) -> None:
-    """UsageError for what no terminal can show, said before anything is done."""
+    """UsageError for what no terminal can show or what can't be made here, said before anything is done."""
     from scanner.report.formats import BINARY
 
+    check_makeable(form)
     if form in BINARY and sys.stdout.isatty():
         raise UsageError(
             f"--format {form.value} is no text: write it to a file, as in `… --format {form.value} > FILE`"
         )
+
+
+def check_makeable(form: Format) -> None:
+    """UsageError for a format whose library is not installed."""
+    if form is Format.PDF and find_spec("weasyprint") is None:
+        raise UsageError("--format pdf needs WeasyPrint: install camcensus[pdf]")
 
 
 def conclude(inventory: Inventory, ends: Endings, run: Path | None = None) -> Exit:
@@ -147,6 +155,7 @@ def _sum_up(inventory: Inventory, ends: Endings, results: Sequence[GateResult], 
     text = render_summary(inventory, results, changes, baseline.told if baseline else None)
     assert ends.summary is not None  # noqa: S101 - the caller's condition
     try:
+        ends.summary.parent.mkdir(parents=True, exist_ok=True)
         with ends.summary.open("ab") as out:
             out.write(text.encode("utf-8", "replace"))
     except OSError as error:

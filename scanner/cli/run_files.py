@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from scanner.cli.judging_options import Judging
 from scanner.cli.rules_options import Extras, extras_of, say_changed_rules
-from scanner.models import EvidenceProblem, Inventory, TargetError, UsageError
+from scanner.models import CamcensusError, EvidenceProblem, Inventory, TargetError, UsageError
 
 if TYPE_CHECKING:
     from scanner.derive import Context
@@ -100,16 +100,20 @@ def as_now(run: Path | None, old: Inventory, new: Inventory) -> Again | None:
         devices = rejudge(run, old, Judging()).devices if (run / EVIDENCE).is_file() else None
     if new.tool.registry.digest != context.registry.digest:
         return Again(devices)
-    return Again(devices, context.judge, _then(old, new).judge)
+    then = _then(old, new)
+    return Again(devices, context.judge, then.judge if then else None)
 
 
-def _then(old: Inventory, new: Inventory) -> Context:
-    """The lists of `new`, by the policy and on the day of `old`."""
+def _then(old: Inventory, new: Inventory) -> Context | None:
+    """The lists of `new`, by the policy and on the day of `old`; None where that policy is not known any more."""
     from scanner.derive import Context
 
     overlays = [file for file in new.sweep.basis if file.kind == "overlay"]
     policies = [file for file in old.sweep.basis if file.kind == "policy"]
-    return Context.load(old.sweep.policy, date.fromisoformat(old.sweep.as_of), basis=(*overlays, *policies))
+    try:
+        return Context.load(old.sweep.policy, date.fromisoformat(old.sweep.as_of), basis=(*overlays, *policies))
+    except (CamcensusError, ValueError):
+        return None
 
 
 def context_of(inventory: Inventory) -> Context:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from ipaddress import ip_address, ip_network
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from ipaddress import ip_network
 
 import msgspec
 
 from scanner.gates.kinds import Against
+from scanner.gates.standing import told_something
 from scanner.models import Device, Inventory
 from scanner.models.gate import GateResult
 from scanner.pairing import pair
@@ -17,13 +18,15 @@ from scanner.text import is_ip, sort_key
 
 _SHORTEST = 3  # lost addresses in a row that make a segment, where others of their network still answer
 _NAMED = 5
+_DUMB = frozenset({"port", "mac"})  # what is known of an address that lets nothing be asked: ports closed, who has it
 _MOST = 20
 
 
 class Segment(msgspec.Struct, frozen=True):
-    """Addresses (`first` to `last`) that answered in the baseline and are silent now, with the devices lost there.
+    """Addresses (`first` to `last`) that answered in the baseline and tell nothing now, with the devices lost there.
 
-    `whole` is the network, where no address of it answers any more.
+    `whole` is the network, where no address of it answers any more; `refusing` counts the addresses at which something
+    is there yet and lets nothing be asked.
     """
 
     first: str
@@ -31,6 +34,7 @@ class Segment(msgspec.Struct, frozen=True):
     addresses: int
     devices: tuple[Device, ...]
     whole: str = ""
+    refusing: int = 0
 
 
 def coverage(inventory: Inventory, against: Against) -> GateResult:
@@ -40,7 +44,10 @@ def coverage(inventory: Inventory, against: Against) -> GateResult:
     if before is None:
         lines = ["coverage: this sweep is not complete"] if cut else []
         return GateResult("coverage", tuple(lines), "there is nothing to compare with yet")
-    lines = [*_counts(inventory, before), *_segments(inventory, before, against.asked), *_muted(inventory, before)]
+    found = silent_segments(before.devices, inventory.devices)
+    within = {id(device) for segment in found for device in segment.devices}
+    lines = [*_counts(inventory, before), *_segments(inventory, found, against.asked)]
+    lines += _muted(inventory, before, within)
     now = inventory.coverage
     told = f"{count(now.answered, 'address', 'addresses')} of {now.addresses} answered; {before.coverage.answered} of "
     return GateResult("coverage", tuple(lines), f"{told}{before.coverage.addresses} did in the baseline")
@@ -58,8 +65,9 @@ def _counts(inventory: Inventory, baseline: Inventory) -> Iterator[str]:
     yield from (f"coverage: interface {name} was used in the baseline and is not now" for name in sorted(missing))
 
 
-def _segments(inventory: Inventory, baseline: Inventory, asked: Callable[[str], bool | None] | None) -> Iterator[str]:
-    found = silent_segments(baseline.devices, inventory.devices)
+def _segments(
+    inventory: Inventory, found: Sequence[Segment], asked: Callable[[str], bool | None] | None
+) -> Iterator[str]:
     for segment in found[:_MOST]:
         yield f"coverage: {_where(segment)} {_how(segment, inventory, asked)}{_lost(segment)}"
     if len(found) > _MOST:
@@ -67,23 +75,32 @@ def _segments(inventory: Inventory, baseline: Inventory, asked: Callable[[str], 
 
 
 def silent_segments(before: Sequence[Device], after: Sequence[Device]) -> list[Segment]:
-    """What answered before and is silent now, by address.
+    """What answered before and tells nothing now, by address.
 
     A network (/24, /64) of which nothing answers any more; and in one that still answers, several addresses in a row
     with a camera (or perhaps one) among them and nobody between. What was found again at another address is not lost.
     """
-    answering = {address for device in after for address in _own(device)}
-    lost = {
-        address: old
-        for old, new in pair(before, after)
-        if old is not None and new is None
-        for address in _own(old)
-        if address not in answering
-    }
+    pairs = pair(before, after)
+    mute = {id(new): old for old, new in pairs if old is not None and new is not None and _fell_mute(old, new)}
+    answering = {address for device in after if id(device) not in mute for address in own_addresses(device)}
+    gone = [old for old, new in pairs if old is not None and new is None]
+    refusing = {a: old for device in after if (old := mute.get(id(device))) for a in own_addresses(device)}
+    lost = {a: old for old in gone for a in own_addresses(old) if a not in answering} | refusing
     networks: dict[str, list[str]] = defaultdict(list)
     for address in sorted({*lost, *answering}, key=sort_key):
         networks[_network(address)].append(address)
-    return [segment for network, hosts in networks.items() for segment in _silent(network, hosts, lost)]
+    segments = [segment for network, hosts in networks.items() for segment in _silent(network, hosts, lost)]
+    return [_with_refusing(segment, refusing) for segment in segments]
+
+
+def _fell_mute(old: Device, new: Device) -> bool:
+    return told_something(old) and not told_something(new) and not new.ports and _DUMB.issuperset(new.protocols)
+
+
+def _with_refusing(segment: Segment, refusing: Mapping[str, Device]) -> Segment:
+    devices = {id(device) for device in segment.devices}
+    count_ = sum(id(old) in devices for old in refusing.values())
+    return msgspec.structs.replace(segment, refusing=count_)
 
 
 def _silent(network: str, hosts: Sequence[str], lost: dict[str, Device]) -> Iterator[Segment]:
@@ -105,7 +122,7 @@ def _segment(hosts: Sequence[str], lost: dict[str, Device], whole: str = "") -> 
     return Segment(hosts[0], hosts[-1], len(hosts), tuple(devices.values()), whole)
 
 
-def _own(device: Device) -> Iterable[str]:
+def own_addresses(device: Device) -> Iterable[str]:
     """The addresses by which a place is judged: those of IPv4, else its own; others come and go with multicast."""
     addresses = dict.fromkeys((device.host, *device.addresses))
     return [each for each in addresses if "." in each and is_ip(each)] or [
@@ -133,7 +150,12 @@ def _how(segment: Segment, inventory: Inventory, asked: Callable[[str], bool | N
         return f"was not asked: {answered}"
     if not inventory.sweep.complete:
         return f"was not reached before the sweep ended: {answered}"
-    return f"is silent: {answered}, none does now"
+    if not segment.refusing:
+        return f"is silent: {answered}, none does now"
+    if segment.refusing == segment.addresses:
+        return f"tells nothing any more: {answered}, and each refuses or drops every question now"
+    silent = segment.addresses - segment.refusing
+    return f"tells nothing any more: {answered}; now {silent} are silent and {segment.refusing} refuse every question"
 
 
 def _lost(segment: Segment) -> str:
@@ -147,13 +169,12 @@ def _lost(segment: Segment) -> str:
     return f"; lost from sight: {count(len(cameras), 'camera')} ({named}{more}){besides}"
 
 
-def _muted(inventory: Inventory, baseline: Inventory) -> Iterator[str]:
-    """Cameras of the baseline that are there and let no question through any more."""
-    now, before = _Ranges(inventory.coverage.filtered), _Ranges(baseline.coverage.filtered)
+def _muted(inventory: Inventory, baseline: Inventory, within: Collection[int]) -> Iterator[str]:
+    """Cameras of the baseline, but for those of a segment, that are there and let no question through any more."""
     muted = [
         old
         for old, new in pair(baseline.devices, inventory.devices)
-        if old is not None and new is not None and old.is_camera and new.host in now and old.host not in before
+        if old is not None and new is not None and old.is_camera and _fell_mute(old, new) and id(old) not in within
     ]
     if muted:
         more = f" and {len(muted) - _NAMED} more" if len(muted) > _NAMED else ""
@@ -161,27 +182,3 @@ def _muted(inventory: Inventory, baseline: Inventory) -> Iterator[str]:
             f"coverage: {count(len(muted), 'camera')} of the baseline let nothing be asked any more, by a firewall or "
             f"asleep: {', '.join(label(device) for device in muted[:_NAMED])}{more}"
         )
-
-
-class _Ranges:
-    """Ranges as a coverage has them ("198.51.100.10-19", "198.51.100.10 to 198.51.101.3", an address)."""
-
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._pairs = [pair for text in texts if (pair := _ends(text)) is not None]
-
-    def __contains__(self, host: str) -> bool:
-        if not is_ip(host):
-            return False
-        address = ip_address(host)
-        return any(v == address.version and first <= int(address) <= last for v, first, last in self._pairs)
-
-
-def _ends(text: str) -> tuple[int, int, int] | None:
-    first, _, last = text.partition(" to ")
-    if not last and "-" in first:
-        first, _, end = first.partition("-")
-        last = f"{first.rpartition('.')[0]}.{end}"
-    last = last or first
-    if not (is_ip(first) and is_ip(last)):
-        return None
-    return ip_address(first).version, int(ip_address(first)), int(ip_address(last))

@@ -21,6 +21,11 @@ def counting(device: Device) -> list[Finding]:
     return sorted(found, key=lambda finding: tuple(Strength).index(finding.strength))
 
 
+def told_something(device: Device) -> bool:
+    """Whether anything was learned of it but that something is there."""
+    return device.is_camera is not None or any((device.brand, device.model, device.product, device.firmware))
+
+
 def name(device: Device) -> str:
     """Where it is, and what it is as far as that is known."""
     words = [device.brand or device.maker or "", device.model or ""]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from scanner.diff import Again, compare
 from scanner.gates.kinds import FAILING, Against, Gate
-from scanner.gates.standing import counting, name, standing
+from scanner.gates.standing import counting, name, standing, told_something
 from scanner.models import Channel, Device, Finding, Inventory, Status, Strength
 from scanner.models.changes import Cause, Change
 from scanner.models.gate import GateResult
@@ -15,14 +15,18 @@ from scanner.report.words import STATUS_LABEL, channel_name, hidden_channels
 from scanner.text import clean
 
 _NAMED = 6
+_UNTOLD = "; what was at its address then told nothing"
 _FACTS = ("maker", "brand", "model", "firmware", "family", "kind", "is_camera", "chip", "serial", "product")
 _STRENGTHS = {Status.LISTED: Strength.LISTED, Status.REVIEW: Strength.REVIEW}
 
 
 def new(inventory: Inventory, against: Against) -> GateResult:
     """Devices that the baseline lacks, but for those that say they are no cameras."""
-    found = [device for old, device in _pairs(inventory, against.baseline) if old is None and _perhaps(device)]
-    lines = tuple(f"new: {name(device)} is not in the baseline" for device in found)
+    lines = tuple(
+        f"new: {name(device)} is not in the baseline{_UNTOLD if old else ''}"
+        for old, device in _pairs(inventory, against.baseline)
+        if _perhaps(device) and (old is None or _appeared(old, device))
+    )
     return GateResult(
         Gate.NEW.value, lines, f"each of {len(inventory.devices)} devices is in the baseline, or no camera"
     )
@@ -48,6 +52,11 @@ def _pairs(inventory: Inventory, baseline: Inventory | None) -> list[tuple[Devic
     return [(old, device) for old, device in pair(before, inventory.devices) if device is not None]
 
 
+def _appeared(old: Device, device: Device) -> bool:
+    """Whether the baseline knows no more than that something was there: closed to questions then, or another thing."""
+    return told_something(device) and not told_something(old)
+
+
 def _perhaps(device: Device) -> bool:
     return device.status is not Status.NOT_A_CAMERA
 
@@ -66,6 +75,8 @@ def _line(gate: Gate, device: Device, old: Device | None, changed: _Why | None, 
     if old is None or changed is None:
         said += f" ({by})" if by else ""
         return f"{said}; the baseline does not have it" if fresh else said
+    if _appeared(old, device):
+        return f"{said} ({by}){_UNTOLD}" if by else f"{said}{_UNTOLD}"
     return f"{said}: {changed.sentence(old, device, FAILING[gate])}"
 
 

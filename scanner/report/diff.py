@@ -58,12 +58,13 @@ def render_changes_markdown(changes: Changes) -> str:
 
 def changes_markdown(changes: Changes, heading: str, room: int) -> str:
     """The changes under a heading, in at most `room` bytes; what is left out is counted."""
+    level = heading.partition(" ")[0]
     notes = [f"- {literal(note, 600)}" for note in changes.notes]
     lines = [heading, "", *notes, *([""] if notes else []), f"**{sentence(changes)}**", ""]
     used, left = sum(len(line.encode()) + 1 for line in lines) + 400, 0
     for presence, rows in by_presence(changes):
         lines += [
-            f"## {TITLE[presence]} ({len(rows)})",
+            f"{level}# {TITLE[presence]} ({len(rows)})",
             "",
             "| Address | Device | Status | What |",
             "|---|---|---|---|",

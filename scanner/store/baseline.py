@@ -126,7 +126,7 @@ def inventory_of(reader: Reader, found: Found) -> Inventory:
         ),
         coverage=Coverage(
             addresses=coverage.addresses, answered=coverage.answered, silent=coverage.silent, notes=coverage.notes,
-            interfaces=tuple(map(InterfaceCoverage, coverage.interfaces)), filtered=coverage.filtered,
+            interfaces=tuple(map(InterfaceCoverage, coverage.interfaces)),
         ),
         devices=_devices(reader, found),
         waivers=tuple(_use(*row) for row in reader.rows(_USES, sweep=found.number)),

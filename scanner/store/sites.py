@@ -22,7 +22,6 @@ class Reached(msgspec.Struct, frozen=True):
     silent: int
     notes: tuple[str, ...]
     interfaces: tuple[str, ...] = ()
-    filtered: tuple[str, ...] = ()
 
 
 _WAIVERS = "SELECT state, count(*) FROM waiver_use WHERE sweep_id = :sweep GROUP BY state ORDER BY state"

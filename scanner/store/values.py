@@ -22,7 +22,6 @@ _ADDRESSES = 32
 _SITE = 120
 _NOTES = 20
 _INTERFACES = 32
-_FILTERED = 64
 _CHANNELS = 256
 _EXPIRED = "expired"
 FACTS = (
@@ -160,7 +159,6 @@ def sweep_row(inventory: Inventory, states: Iterable[dict[str, Any]], run: str |
         "addresses": coverage.addresses, "answered": coverage.answered, "silent": coverage.silent,
         "notes": [safe(note, 600) for note in coverage.notes[:_NOTES]],
         "interfaces": [safe(each.name) for each in coverage.interfaces[:_INTERFACES] if each.used],
-        "filtered": [safe(text) for text in coverage.filtered[:_FILTERED]],
     }  # fmt: skip
     row = {
         "uid": sweep_uid(inventory),

@@ -59,7 +59,18 @@ def site() -> Iterator[Namespaces]:
 
 class Swept:
     def __init__(self, folder: Path, *more: str) -> None:
-        run = [sys.executable, "-m", "scanner", "sweep", SCOPE, "--out", str(folder / "run"), "--quiet", *more]
+        run = [
+            sys.executable,
+            "-m",
+            "scanner",
+            "sweep",
+            SCOPE,
+            "--out",
+            str(folder / "run"),
+            "--quiet",
+            "--no-store",
+            *more,
+        ]
         with site() as net:
             self.macs = {device.host: device.mac for device in net.site.devices}
             mac = net.run(["cat", f"/sys/class/net/{SCANNER_INTERFACE}/address"]).stdout.strip().replace(":", "")

@@ -78,6 +78,14 @@ def test_it_ends_well(swept: Swept) -> None:
     assert not [note for note in swept.inventory["coverage"]["notes"] if "fault of ours" in note]
 
 
+def test_it_is_in_the_history(swept: Swept) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "scanner", "sites", "--json", "-"], capture_output=True, text=True, check=True
+    )
+    (site,) = json.loads(done.stdout)["sites"]
+    assert (site["run"], site["devices"]) == (str(swept.folder.resolve()), COUNT)
+
+
 def test_every_device_is_in_the_inventory_once(swept: Swept) -> None:
     assert set(swept.truth) <= set(swept.devices)
     addresses = [a for d in swept.inventory["devices"] for a in d["addresses"]]
@@ -244,8 +252,9 @@ def test_an_interrupted_sweep_keeps_what_it_has_and_goes_on(tmp_path: Path, numb
 @pytest.mark.slow
 def test_a_budget_ends_in_time_with_a_valid_part(tmp_path: Path) -> None:
     with Namespaces(count=COUNT) as net:
-        done = net.run(command(tmp_path / "run", "--budget", "3"))
+        done = net.run(command(tmp_path / "run", "--budget", "3", "--fail-on", "undetermined"))
     assert done.returncode == 3, done.stderr
+    assert "gate undetermined: 198.51.100." in done.stderr  # told all the same
     inventory = json.loads((tmp_path / "run" / "inventory.json").read_text())
     assert inventory["sweep"]["complete"] is False
     assert "budget" in " ".join(inventory["coverage"]["notes"][:2])

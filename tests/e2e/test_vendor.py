@@ -27,7 +27,17 @@ class Swept:
 
     def __init__(self, folder: Path, prefix: list[str]) -> None:
         run = folder / "run"
-        command = [sys.executable, "-m", "scanner", "sweep", "198.51.100.0/24", "--out", str(run), "--quiet"]
+        command = [
+            sys.executable,
+            "-m",
+            "scanner",
+            "sweep",
+            "198.51.100.0/24",
+            "--out",
+            str(run),
+            "--quiet",
+            "--no-store",
+        ]
         with Namespaces(kind="vendor") as net:
             self.truth: dict[str, dict[str, Any]] = net.ready["truth"]
             with net.capture() as self.frames:

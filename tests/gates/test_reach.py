@@ -97,19 +97,40 @@ def test_many_segments_are_counted_beyond_the_first() -> None:
     assert "10 more ranges" in found[-1]
 
 
-@pytest.mark.parametrize("filtered", [("198.51.100.60-70",), ("198.51.100.60 to 198.51.101.3",), ("198.51.100.64",)])
-def test_cameras_that_let_nothing_be_asked_any_more(filtered: tuple[str, ...]) -> None:
-    devices = [*cameras("198.51.100", 64), *OTHER]
-    before, now = swept(devices), swept(devices, filtered=filtered)
+def closed(host: str, **changes: Any) -> Device:
+    """Something that is there and refuses every question, or lets none through."""
+    return Device(id="c" + host, host=host, addresses=(host,), protocols=("port", "mac"), **changes)
+
+
+def test_a_segment_behind_a_firewall_that_refuses() -> None:
+    refusing = [closed(f"198.51.100.{number}") for number in range(64, 73)]
+    before = [msgspec.structs.replace(one, serial=None) for one in BEFORE.devices]
+    found = line(swept([*refusing, *OTHER]), swept(before))
+    assert "198.51.100.0/24 (198.51.100.64-72) tells nothing any more" in found
+    assert "9 addresses answered in the baseline, and each refuses or drops every question now" in found
+    found = line(swept([*refusing[:4], *OTHER]), swept(before))
+    assert "now 5 are silent and 4 refuse every question; lost from sight: 8 cameras" in found
+    open_port = [msgspec.structs.replace(one, ports=(80,)) for one in refusing]
+    assert not reasons(swept([*open_port, *OTHER]), [Gate.COVERAGE], swept(before))
+
+
+def test_a_camera_that_lets_nothing_be_asked_any_more() -> None:
+    before = swept([camera("203.0.113.3", mac="44:19:b6:00:00:03", serial=None), *OTHER])
+    now = swept([closed("203.0.113.3", mac="44:19:b6:00:00:03", maker="Hikvision"), *OTHER])
     (found,) = reasons(now, [Gate.COVERAGE], before)
     assert "1 camera of the baseline let nothing be asked any more" in found
-    assert "198.51.100.64" in found
+    assert "203.0.113.3" in found
     assert reasons(now, [Gate.COVERAGE], now) == []
 
 
-def test_ranges_that_are_none_are_passed_over() -> None:
-    odd = swept(OTHER, filtered=("", "x", "203.0.113.1-x", "203.0.113.1 to 7", "-"))
-    assert reasons(odd, [Gate.COVERAGE], swept(OTHER)) == []
+def test_what_told_nothing_before_is_new_once_it_speaks() -> None:
+    before = swept([closed("203.0.113.3"), *OTHER])
+    now = swept([camera("203.0.113.3", serial=None), *OTHER])
+    found = reasons(now, [Gate.NEW, Gate.LISTED], before)
+    assert found == [
+        "new: 203.0.113.3 (LTS CMIP1042) is not in the baseline; what was at its address then told nothing",
+        "listed: 203.0.113.3 (LTS CMIP1042) is listed (US-NDAA-889); what was at its address then told nothing",
+    ]
 
 
 def test_the_first_night_has_nothing_to_compare() -> None:
