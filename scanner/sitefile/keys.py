@@ -22,10 +22,10 @@ Seconds = Annotated[float, msgspec.Meta(ge=1, le=31_536_000)]
 class ScheduleKeys(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"start": "from"}):
     """`schedule`: when a sweep may begin, and when it ends at the latest. `until` before `from` is on the next day."""
 
-    zone: Text
     days: Texts = ()
     start: Text = "00:00"
     until: Text = "24:00"
+    zone: Text
 
 
 class Keys(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="kebab"):
