@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from scanner.cli.references import path_at, secret_at
 from scanner.models import CamcensusError, UsageError
 from scanner.sitefile.keys import Keys
+from scanner.sitefile.secret import is_variable
 
 if TYPE_CHECKING:
     from scanner.sitefile import Site, SiteFile
@@ -57,9 +58,9 @@ def _line(site: Site) -> str:
         keys.as_of,
     )  # fmt: skip
     context = given.context(Extras.given(paths_at(keys.fingerprints), maybe_path(keys.recog), maybe_path(keys.pins)))
-    policies = ", ".join(policy.id for policy in context.policies)
+    by = f"judged by {', '.join(policy.id for policy in context.policies)}" if context.policies else "no policy"
     when = f"; {site.schedule}" if site.schedule else ""
-    return f"{site.name}: {', '.join(scope.texts)} ({scope.size} addresses); policy {policies}{when}"
+    return f"{site.name}: {', '.join(scope.texts)} ({scope.size} addresses); {by}{when}"
 
 
 def _notes(sites: SiteFile, site: Site) -> Iterator[str]:
@@ -72,7 +73,7 @@ def _notes(sites: SiteFile, site: Site) -> Iterator[str]:
         for name in keys.interface:
             if name not in known:
                 yield sites.place(site, f"site {site.name!r}: no interface is called '{name}' on this machine")
-    for reference in keys.snmp_community:
+    for reference in (*keys.snmp_community, *([keys.store] if is_variable(keys.store or "") and keys.store else ())):
         try:
             secret_at(reference)
         except UsageError as error:
@@ -88,4 +89,5 @@ def _notes(sites: SiteFile, site: Site) -> Iterator[str]:
 
 
 def _files(keys: Keys) -> tuple[str, ...]:
-    return tuple(text for text in (keys.credentials, keys.baseline) if text and "{" not in text)
+    baseline = None if (keys.baseline or "").startswith(("store", "git:")) else keys.baseline
+    return tuple(text for text in (keys.credentials, baseline) if text and "{" not in text)

@@ -34,7 +34,11 @@ def words() -> Words:
     """What may be chosen."""
     from scanner.gates import Gate
 
-    return Words(formats=tuple(Format), gates=tuple(Gate), progress=tuple(ProgressMode))
+    return Words(
+        formats=tuple(each.value for each in Format),
+        gates=tuple(each.value for each in Gate),
+        progress=tuple(each.value for each in ProgressMode),
+    )
 
 
 def chosen(sites: SiteFile, only: Sequence[str]) -> list[Site]:

@@ -68,11 +68,11 @@ def window_of(text: str) -> ScheduleKeys:
     Without days it is every day's, without times the whole day.
     """
     *parts, zone = text.split() or [""]
-    read_zone(zone)
     times = parts.pop() if parts and ":" in parts[-1] else "00:00-24:00"
     start, dash, until = times.partition("-")
-    if not dash or read_clock(start) % MINUTES_A_DAY == read_clock(until):
+    if not dash or not zone or ":" in zone or read_clock(start) % MINUTES_A_DAY == read_clock(until):
         raise ValueError('a window looks like "mon-fri 22:00-05:00 Europe/London"')
+    read_zone(zone)
     days = tuple(day for part in parts for day in part.casefold().split(",") if day)
     read_days(days)
     return ScheduleKeys(days=days, start=start, until=until, zone=zone)

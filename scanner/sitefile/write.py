@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from scanner.sitefile.keys import Keys, ScheduleKeys
+from scanner.sitefile.keys import Keys, ScheduleKeys, is_said
 
 _WIDTH = 100
 
@@ -45,6 +45,8 @@ DEFAULTS: tuple[Entry, ...] = (
     Entry("out", "Folder of each sweep: evidence log, inventory, HTML report. A folder takes one sweep.",
           '"runs/{site}/{date}-{time}"'),
     Entry("json", "The inventory besides, at a place that stays the same.", '"{site}.json"'),
+    Entry("output", "Reports besides, as FORMAT=FILE.", '["sarif={site}.sarif", "junit={site}.xml"]'),
+    Entry("summary", "A summary in Markdown, appended to this file.", '"summary.md"'),
     Entry("unknown", "Redacted evidence of cameras whose maker is not established, to learn from.",
           '"{site}-unknown.jsonl"'),
     Entry("format", "What standard output gets.", '"table"'),
@@ -52,7 +54,13 @@ DEFAULTS: tuple[Entry, ...] = (
     Entry("quiet", "Only the result.", "false"),
     Entry("fail-on", "Exit with 1 at: listed, review, undetermined (each includes those before it), new, coverage. "
           "The last two compare with baseline.", '["listed"]'),
-    Entry("baseline", "An earlier inventory: gates look at what it does not have.", '"{site}.json"'),
+    Entry("baseline", "What the gates compare with: store (this site's last complete sweep there), an earlier "
+          "inventory or run, or git:REV:PATH.", '"store"'),
+    Entry("max-registry-age", "Exit with 1 when the lists are older than so many days.", "60"),
+    Entry("store", "Where sweeps are recorded (docs/store.md): a file or postgresql://USER@HOST/DATABASE; "
+          "env:NAME where a password is in it. Without it a file of your own, as for `camcensus history`.",
+          '"camcensus.sqlite"'),
+    Entry("no-store", "Record nothing.", "false"),
     Entry("exclude", "Never asked anything, at no site: these and a site's own add up. @FILE has one a line.",
           '["198.51.100.250", "198.51.100.192/28"]'),
     Entry("fingerprints", "Folders of fingerprints of your own, added to ours.", '["fingerprints"]'),
@@ -101,11 +109,11 @@ def site_file_text(drafts: Sequence[Draft], shared: Keys, name: str, by: str) ->
 
 def _entries(own: Sequence[Entry], others: Sequence[Entry], keys: Keys) -> Iterator[str]:
     """All of `own`, and of `others` what is given."""
-    for entry in (*own, *(entry for entry in others if _given(keys, entry.key))):
+    for entry in (*own, *(entry for entry in others if is_said(_given(keys, entry.key)))):
         yield ""
         yield from (f"# {line}" for line in textwrap.wrap(entry.text, _WIDTH))
         value = _given(keys, entry.key)
-        yield f"{entry.key} = {_toml(value)}" if value else f"# {entry.key} = {entry.example}"
+        yield f"{entry.key} = {_toml(value)}" if is_said(value) else f"# {entry.key} = {entry.example}"
 
 
 def _given(keys: Keys, key: str) -> Any:
