@@ -130,6 +130,6 @@ def test_a_community_by_reference_is_the_given_one(camcensus: Run, inside: Insid
     assert done.returncode == 0, done.stderr
     assert "switch 198.51.100.2" in done.stdout
     assert "hunter2" not in done.stdout + done.stderr
-    done = inside("sweep", "--site", file, "--dry-run")
-    assert done.returncode == 2
-    assert "camcensus.toml:4: site 'town-hall': the environment variable SITE_SNMP is not set" in done.stderr
+    refused = inside("sweep", "--site", file, "--dry-run")
+    assert refused.returncode == 2
+    assert "camcensus.toml:4: site 'town-hall': the environment variable SITE_SNMP is not set" in refused.stderr

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from scanner.cli.site_file import words
+from scanner.report.schemas import all_schemas
 from scanner.sitefile import Draft, Keys, read_site_file, site_file_text
 from scanner.sitefile.keys import KEY_NAMES, ScheduleKeys
 from scanner.sitefile.schedule import window_of
 from scanner.sitefile.write import DEFAULTS, SITE
+from tests.sitefile.samples import SITE as SITE_TEXT
 
 NIGHTS = window_of("mon-fri,sun 22:00-05:00 Europe/London")
 
@@ -42,6 +47,16 @@ def test_every_example_in_it_is_valid() -> None:
     (site,) = read_site_file("camcensus.toml", "\n".join(lines), words()).sites
     assert site.keys.snmp_community == ("env:CAMCENSUS_SNMP",)
     assert all(getattr(site.keys, name.replace("-", "_")) not in (None, ()) for name in KEY_NAMES)
+
+
+def test_the_published_schema_takes_what_we_take() -> None:
+    schema = all_schemas()["site-1.schema.json"]
+    Draft202012Validator.check_schema(schema)
+    valid = Draft202012Validator(schema)
+    text = written(Keys(rate=9, policy=("x",)), Draft("a", Keys(targets=("198.51.100.1",), schedule=NIGHTS)))
+    assert [error.message for error in valid.iter_errors(tomllib.loads(text))] == []
+    for wrong in ("rate = 0", "rat = 5", "format = 'tabel'", "schedule = { days = ['mon'] }", "policy = 'x'"):
+        assert not valid.is_valid(tomllib.loads(f"{SITE_TEXT}{wrong}\n")), wrong
 
 
 _PATH = st.text(st.characters(exclude_characters="{}", exclude_categories=["Cs"]), min_size=1, max_size=20)
