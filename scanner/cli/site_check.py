@@ -44,20 +44,14 @@ def check_sites(sites: SiteFile) -> Checked:
 
 def _line(site: Site) -> str:
     """What the site comes to; the error of the first thing that is wrong with it."""
-    from scanner.cli.asked import maybe_path, paths_at
-    from scanner.cli.judging_options import judging
-    from scanner.cli.rules_options import Extras
+    from scanner.cli.asked import extras_of, judging_of
     from scanner.net.targets import parse_targets
 
     keys = site.keys
     scope = parse_targets(
         keys.targets, exclude=keys.exclude, allow_public=keys.allow_public, resolve=lambda _name: [_SOME_ADDRESS]
     )
-    given = judging(
-        list(keys.policy), paths_at(keys.policy_file), paths_at(keys.registry_overlay), paths_at(keys.waivers),
-        keys.as_of,
-    )  # fmt: skip
-    context = given.context(Extras.given(paths_at(keys.fingerprints), maybe_path(keys.recog), maybe_path(keys.pins)))
+    context = judging_of(keys).context(extras_of(keys))
     by = f"judged by {', '.join(policy.id for policy in context.policies)}" if context.policies else "no policy"
     when = f"; {site.schedule}" if site.schedule else ""
     return f"{site.name}: {', '.join(scope.texts)} ({scope.size} addresses); {by}{when}"

@@ -61,7 +61,7 @@ DEFAULTS: tuple[Entry, ...] = (
           "env:NAME where a password is in it. Without it a file of your own, as for `camcensus history`.",
           '"camcensus.sqlite"'),
     Entry("no-store", "Record nothing.", "false"),
-    Entry("exclude", "Never asked anything. Those here, a site's own and the command line's add up. @FILE has one a line.",
+    Entry("exclude", "Never asked anything. These, a site's own and the command line's add up. @FILE has one a line.",
           '["198.51.100.250", "198.51.100.192/28"]'),
     Entry("fingerprints", "Folders of fingerprints of your own, added to ours.", '["fingerprints"]'),
     Entry("recog", "Recog's xml/ folder: its patterns as additional fingerprints.", '"recog/xml"'),

@@ -13,6 +13,7 @@ from scanner.cli.references import secret_at
 from scanner.cli.site_sweep import closed, sweep_sites, within
 from scanner.cli.sweeping import prepare
 from scanner.models import UsageError
+from scanner.runs import RunFolder
 from scanner.sitefile import Keys, Schedule
 from tests.cli.conftest import Inside, Run
 
@@ -133,3 +134,13 @@ def test_a_community_by_reference_is_the_given_one(camcensus: Run, inside: Insid
     refused = inside("sweep", "--site", file, "--dry-run")
     assert refused.returncode == 2
     assert "camcensus.toml:4: site 'town-hall': the environment variable SITE_SNMP is not set" in refused.stderr
+
+
+def test_a_run_that_is_resumed_knows_its_site(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    begun = prepare(Asked(Keys(targets=("198.51.100.1",), out=str(run)), site="depot"), Once()).plan
+    with RunFolder.create(run) as folder:
+        folder.mark({"started": "2026-11-28T01:00:00Z", "options": begun.recorded_options, "basis": []})
+    assert prepare(Asked(Keys()), Once(resume=run)).plan.site == "depot"
+    again = prepare(Asked(Keys(targets=("203.0.113.1",), exclude=("203.0.113.2",)), site="depot"), Once(resume=run))
+    assert (again.plan.scope.texts, again.plan.scope.excluded) == (("198.51.100.1",), ("203.0.113.2",))
