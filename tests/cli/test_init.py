@@ -132,6 +132,23 @@ def test_the_check_tells_lines_and_what_this_machine_lacks(inside: Inside, tmp_p
     assert "camcensus.toml:7: site 'hall': can't read " in done.stderr
 
 
+def test_the_walk_through_is_valid_and_told_as_it_is(inside: Inside, tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "sitefile.md").read_text("utf-8")
+    text, _, rest = page.partition("```toml\n")[2].partition("```\n")
+    told = rest.partition("$ camcensus init --check camcensus.toml\n")[2].partition("```")[0]
+    (tmp_path / "camcensus.toml").write_text(text, "utf-8")
+    (tmp_path / "council.toml").write_text(
+        'name = "council"\n[[ban]]\nmakers = ["Hikvision"]\nfrom = "2020"\nsource = "x"\n'
+    )
+    (tmp_path / "waivers.toml").touch()
+    (tmp_path / "never.txt").write_text("198.51.100.9\n198.51.100.1\n")
+    done = inside("init", "--check", tmp_path / "camcensus.toml")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == told
+    assert "cameras.toml" not in done.stderr
+    assert "leisure-centre.toml on this machine" in done.stderr
+
+
 @pytest.fixture
 def lab() -> Iterator[Lab]:
     """The demo's site, on a loop of its own while a command sweeps it."""
