@@ -12,7 +12,9 @@ from scanner.sitefile.keys import Keys
 from scanner.sitefile.schedule import Schedule
 
 if TYPE_CHECKING:
+    from scanner.cli.judging_options import Judging
     from scanner.cli.planning import Wishes
+    from scanner.cli.rules_options import Extras
 
 
 @dataclass(frozen=True)
@@ -42,22 +44,14 @@ class Once:
 
 def wishes_of(asked: Asked, once: Once) -> Wishes:
     """What is to be planned; UsageError or DataError for a file or a secret that can't be read."""
-    from scanner.cli.judging_options import judging
     from scanner.cli.planning import Wishes
-    from scanner.cli.rules_options import Extras
 
     keys = asked.keys
     return Wishes(
         targets=() if once.resume and asked.site else keys.targets,
         exclude=keys.exclude,
         interfaces=keys.interface,
-        judging=judging(
-            list(keys.policy),
-            paths_at(keys.policy_file),
-            paths_at(keys.registry_overlay),
-            paths_at(keys.waivers),
-            keys.as_of,
-        ),
+        judging=judging_of(keys),
         out=maybe_path(keys.out),
         communities=asked.communities or tuple(secret_at(reference) for reference in keys.snmp_community),
         credentials=maybe_path(keys.credentials),
@@ -69,9 +63,26 @@ def wishes_of(asked: Asked, once: Once) -> Wishes:
         yes=once.yes,
         ipv6=not keys.no_ipv6,
         switches=keys.switch,
-        extras=Extras.given(paths_at(keys.fingerprints), maybe_path(keys.recog), maybe_path(keys.pins)),
+        extras=extras_of(keys),
         site=asked.site,
     )
+
+
+def judging_of(keys: Keys) -> Judging:
+    """By what is judged; UsageError for a file that can't be read."""
+    from scanner.cli.judging_options import judging
+
+    policies = [str(path_at(text)) if text.endswith(".toml") else text for text in keys.policy]
+    return judging(
+        policies, paths_at(keys.policy_file), paths_at(keys.registry_overlay), paths_at(keys.waivers), keys.as_of
+    )
+
+
+def extras_of(keys: Keys) -> Extras:
+    """What is added to the fingerprints shipped."""
+    from scanner.cli.rules_options import Extras
+
+    return Extras.given(paths_at(keys.fingerprints), maybe_path(keys.recog), maybe_path(keys.pins))
 
 
 def maybe_path(text: str | None) -> Path | None:

@@ -25,6 +25,11 @@ COMMANDS = {
         "sweep",
         "Find the cameras of a network, gently: who is there, who made it, which lists name the maker.",
     ),
+    "init": Place(
+        "init_command",
+        "init",
+        "Write a site file that explains itself: asks, shows the local networks and what it costs to sweep them.",
+    ),
     "listen": Place(
         "listen_command",
         "listen",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ipaddress
 import os
 import secrets
 import sys
@@ -12,7 +11,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scanner.cli.judging_options import Judging
 from scanner.cli.output import say
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
 DEFAULT_RATE = 1000.0
 DEFAULT_HOST_RATE = 40.0
-_LARGEST_LOCAL = 4096  # addresses of a local network that is swept without being named
 _FRAMES_A_DEVICE = 60
 _FRAMES_AN_ABSENT = 4
 
@@ -113,6 +111,21 @@ def plan_sweep(wishes: Wishes) -> Plan:
     )
 
 
+class Cost(NamedTuple):
+    """Of a sweep: if no address is a device's, and if every one is an ordinary device's."""
+
+    least_packets: int
+    most_packets: int
+    least_seconds: float
+    most_seconds: float
+
+
+def expected(size: int, rate: float = DEFAULT_RATE) -> Cost:
+    """What to sweep so many addresses may come to."""
+    least, most = size * _FRAMES_AN_ABSENT, size * _FRAMES_A_DEVICE
+    return Cost(least, most, least / rate + 6, most / rate + 12)
+
+
 def describe(plan: Plan) -> str:
     """The plan in words, with the packets that it may cost at most and a time to expect."""
     from scanner.discover import ALL as DISCOVERERS
@@ -120,15 +133,16 @@ def describe(plan: Plan) -> str:
     from scanner.probe.switch import SENDS as SWITCH_SENDS
 
     size = plan.scope.size
-    worst = size * _FRAMES_A_DEVICE
+    cost = expected(size, plan.rate)
     lines = [
         f"Scope: {', '.join(plan.scope.texts)} ({size} addresses)",
         "Interfaces: "
         + (", ".join(f"{i.name} ({', '.join(i.addresses)})" for i in plan.used) or "none on these networks"),
         *(f"  not used: {i.name} ({i.skip})" for i in plan.skipped),
         f"Rates: {plan.rate:g} packets/s in all, {plan.host_rate:g} to one device, at most 2 connections to a device",
-        f"About {worst} packets if every address is an ordinary device, {size * _FRAMES_AN_ABSENT} if none is one;",
-        f"so {size * _FRAMES_AN_ABSENT / plan.rate + 6:.0f} to {worst / plan.rate + 12:.0f} s.",
+        f"About {cost.most_packets} packets if every address is an ordinary device, "
+        f"{cost.least_packets} if none is one;",
+        f"so {cost.least_seconds:.0f} to {cost.most_seconds:.0f} s.",
         "Who is there:",
         *(f"  {d.name}: {d.sends}" for d in DISCOVERERS if plan.options.ipv6 or d.name != "ipv6"),
         "What it is:",
@@ -267,15 +281,12 @@ def _reach(wishes: Wishes, scope: Scope) -> Scope | None:
 
 def _local_networks(interfaces: tuple[Interface, ...], *, yes: bool) -> tuple[str, ...]:
     """The private local networks, shown; asked for on a terminal, refused without one unless `yes`."""
-    found: list[str] = []
-    for interface in interfaces:
-        if interface.skip or interface.loopback:
-            continue
-        for text in interface.addresses:
-            network = ipaddress.ip_interface(text).network
-            if network.version == 4 and not network.is_global and network.num_addresses > 1:
-                found.append(_small_enough(str(network), network.num_addresses, interface.name))
-    found = [text for text in dict.fromkeys(found) if text]
+    from scanner.cli.local_networks import offered
+
+    networks = offered(interfaces)
+    for wide in (network for network in networks if network.wide):
+        say(f"{wide.interface}: {wide.text} has {wide.size} addresses; name it (or the part in use) to sweep it")
+    found = [network.text for network in networks if not network.wide]
     if not found:
         raise UsageError("no local network to sweep was found: name a TARGET, such as 198.51.100.0/24")
     say(f"No target was named. The local networks are: {', '.join(found)}")
@@ -287,13 +298,6 @@ def _local_networks(interfaces: tuple[Interface, ...], *, yes: bool) -> tuple[st
 
     typer.confirm("Sweep them?", abort=True, err=True)
     return tuple(found)
-
-
-def _small_enough(text: str, size: int, name: str) -> str:
-    if size <= _LARGEST_LOCAL:
-        return text
-    say(f"{name}: {text} has {size} addresses; name it (or the part in use) as a TARGET to sweep it")
-    return ""
 
 
 def new_folder() -> Path:

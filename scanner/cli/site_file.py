@@ -17,7 +17,12 @@ from scanner.sitefile import Site, SiteFile, Words, from_folder, read_site_file
 
 def load_sites(path: Path) -> SiteFile:
     """Read and check it; UsageError with a line for each mistake."""
-    sites = read_site_file(str(path), read_text(path), words())
+    return sites_in(path, read_text(path))
+
+
+def sites_in(path: Path, text: str) -> SiteFile:
+    """The same of a text that is to be the content of `path`."""
+    sites = read_site_file(str(path), text, words())
     folder = path.absolute().parent
     return msgspec.structs.replace(
         sites,
@@ -29,7 +34,11 @@ def words() -> Words:
     """What may be chosen."""
     from scanner.gates import Gate
 
-    return Words(formats=tuple(Format), gates=tuple(Gate), progress=tuple(ProgressMode))
+    return Words(
+        formats=tuple(each.value for each in Format),
+        gates=tuple(each.value for each in Gate),
+        progress=tuple(each.value for each in ProgressMode),
+    )
 
 
 def chosen(sites: SiteFile, only: Sequence[str]) -> list[Site]:

@@ -45,7 +45,7 @@ def prepare(asked: Asked, once: Once) -> Ready:
             fail_on=keys.fail_on, baseline=_baseline(keys.baseline), max_registry_age=keys.max_registry_age,
             summary=maybe_path(keys.summary), quiet=keys.quiet,
         ),
-        secret_at(keys.store) if keys.store and is_variable(keys.store) else keys.store, no_store=keys.no_store,
+        _store(keys.store), no_store=keys.no_store,
     )  # fmt: skip
     check_writable("--unknown", unknown)
     plan = plan_sweep(wishes_of(asked, once))
@@ -72,6 +72,13 @@ def run(ready: Ready, once: Once) -> Exit:
     if not keys.quiet:
         say(f"Report: {ended.report}")
     return worst(ended.exit, conclude(ended.inventory, ready.ends, plan.folder))
+
+
+def _store(text: str | None) -> str | None:
+    """What `--store` says; a variable may hold a URL with a password."""
+    if text and is_variable(text):
+        return secret_at(text)
+    return str(path_at(text)) if text and text.startswith("~") else text
 
 
 def _baseline(text: str | None) -> str | None:

@@ -1,7 +1,7 @@
 """The published JSON Schemas: `python -m scanner.report.schemas docs/schemas` writes them, and a test compares.
 
 The inventory's is made from the values that are written; unknown fields are allowed in both, since a reader must not
-break when a later version says more. Draft 2020-12.
+break when a later version says more. A site file's has none, for an unknown key in one is an error. Draft 2020-12.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from scanner.models import Inventory
 from scanner.models.changes import Changes
 from scanner.models.notice import Notice
 from scanner.models.portfolio import Portfolio
+from scanner.report.formats import Format
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _BASE = "https://github.com/camcensus/camcensus/blob/main/docs/schemas"
@@ -83,6 +84,14 @@ def schema_of(kind: type[msgspec.Struct], name: str, title: str) -> dict[str, An
     return {"$schema": _DIALECT, "$id": f"{_BASE}/{name}", "title": title, **made, "$defs": defs}
 
 
+def site_schema() -> dict[str, Any]:
+    """Of a site file (docs/sitefile.md), for editors."""
+    from scanner.sitefile.schema import site_file_schema
+
+    head = {"$schema": _DIALECT, "$id": f"{_BASE}/site-1.schema.json", "title": "Camcensus site file (TOML)"}
+    return {**head, **site_file_schema([form.value for form in Format])}
+
+
 def _open(schema: Any) -> Any:
     return {key: value for key, value in schema.items() if key != "additionalProperties"}
 
@@ -94,6 +103,7 @@ def all_schemas() -> dict[str, dict[str, Any]]:
         "inventory-1.schema.json": schema_of(Inventory, "inventory-1.schema.json", "Camcensus inventory"),
         "changes-1.schema.json": schema_of(Changes, "changes-1.schema.json", "Camcensus changes between two sweeps"),
         "notice-1.schema.json": schema_of(Notice, "notice-1.schema.json", "Camcensus notice of what changed"),
+        "site-1.schema.json": site_schema(),
         "portfolio-1.schema.json": schema_of(Portfolio, "portfolio-1.schema.json", "Camcensus portfolio of sites"),
     }
 

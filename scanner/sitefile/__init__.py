@@ -3,6 +3,20 @@
 from scanner.sitefile.check import Words
 from scanner.sitefile.keys import Keys, fill, from_folder, over
 from scanner.sitefile.read import Site, SiteFile, read_site_file
-from scanner.sitefile.schedule import Schedule
+from scanner.sitefile.schedule import Schedule, window_of
+from scanner.sitefile.write import Draft, site_file_text
 
-__all__ = ["Keys", "Schedule", "Site", "SiteFile", "Words", "fill", "from_folder", "over", "read_site_file"]
+__all__ = [
+    "Draft",
+    "Keys",
+    "Schedule",
+    "Site",
+    "SiteFile",
+    "Words",
+    "fill",
+    "from_folder",
+    "over",
+    "read_site_file",
+    "site_file_text",
+    "window_of",
+]

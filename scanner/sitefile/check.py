@@ -115,6 +115,13 @@ def _choices(keys: Keys, words: Words) -> Iterator[Problem]:
         for value in values:
             if value is not None and value not in known:
                 yield Problem(key, f"unknown {value!r}{meant(value, known) or '; known: ' + ', '.join(known)}", value)
+    for text in keys.output:
+        form, equals, file = text.partition("=")
+        if not equals or not file or file == "-":
+            yield Problem("output", "write FORMAT=FILE, as in sarif=camcensus.sarif", text)
+        elif form not in words.formats:
+            hint = meant(form, words.formats) or f"; known: {', '.join(words.formats)}"
+            yield Problem("output", f"unknown format {form!r}{hint}", text)
 
 
 def _no_day(text: str) -> bool:

@@ -22,10 +22,10 @@ Seconds = Annotated[float, msgspec.Meta(ge=1, le=31_536_000)]
 class ScheduleKeys(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"start": "from"}):
     """`schedule`: when a sweep may begin, and when it ends at the latest. `until` before `from` is on the next day."""
 
-    zone: Text
     days: Texts = ()
     start: Text = "00:00"
     until: Text = "24:00"
+    zone: Text
 
 
 class Keys(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="kebab"):
@@ -86,10 +86,13 @@ _LISTS_OF_TARGETS = ("targets", "exclude")
 
 def over(above: Keys, below: Keys) -> Keys:
     """`above` where it says something, else `below`. What either excludes is excluded: nobody is asked by oversight."""
-    said = {
-        field: value for field in Keys.__struct_fields__ if (value := getattr(above, field)) not in ((), None, False)
-    }
+    said = {field: value for field in Keys.__struct_fields__ if is_said(value := getattr(above, field))}
     return msgspec.structs.replace(below, **{**said, "exclude": (*below.exclude, *above.exclude)})
+
+
+def is_said(value: object) -> bool:
+    """Whether a key's value says something; 0 does."""
+    return value is not None and value is not False and value != ()
 
 
 def from_folder(keys: Keys, folder: PurePath) -> Keys:

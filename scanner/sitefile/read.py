@@ -168,7 +168,7 @@ class _Reading:
         both = {**defaults, **own, "exclude": (*defaults.get("exclude", ()), *own.get("exclude", ()))}
         self.checked(SITES, number, own, allow_public=both.get("allow_public", False))
         name = row.get(NAME)
-        wrong = _wrong_name(name)
+        wrong = wrong_name(name)
         if wrong:
             self.wrong(f"name: {wrong}", SITES, number, NAME)
         if not both.get("targets") and "targets" not in row:
@@ -249,7 +249,7 @@ def _compare(reading: _Reading, sites: tuple[Site, ...]) -> None:
         reading.wrong(f"{clash.key}: {clash}", SITES if own else DEFAULTS, number if own else 0, clash.key)
 
 
-def _wrong_name(name: object) -> str:
+def wrong_name(name: object) -> str:
     """What is wrong with a site's name, which becomes that of a folder and stands in reports; "" if nothing is."""
     if name is None:
         return "a site needs one"

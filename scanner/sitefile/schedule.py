@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import msgspec
 
 from scanner.own_file import meant
+from scanner.sitefile.keys import ScheduleKeys
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WHOLE = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -59,6 +60,22 @@ class Schedule(msgspec.Struct, frozen=True):
         day += timedelta(days=minutes // MINUTES_A_DAY)
         hour, minute = divmod(minutes % MINUTES_A_DAY, 60)
         return datetime(day.year, day.month, day.day, hour, minute, tzinfo=ZoneInfo(self.zone)).astimezone(UTC)
+
+
+def window_of(text: str) -> ScheduleKeys:
+    """The keys of a window written as "mon-fri 22:00-05:00 Europe/London"; ValueError says what is wrong.
+
+    Without days it is every day's, without times the whole day.
+    """
+    *parts, zone = text.split() or [""]
+    times = parts.pop() if parts and ":" in parts[-1] else "00:00-24:00"
+    start, dash, until = times.partition("-")
+    if not dash or not zone or ":" in zone or read_clock(start) % MINUTES_A_DAY == read_clock(until):
+        raise ValueError('a window looks like "mon-fri 22:00-05:00 Europe/London"')
+    read_zone(zone)
+    days = tuple(day for part in parts for day in part.casefold().split(",") if day)
+    read_days(days)
+    return ScheduleKeys(days=days, start=start, until=until, zone=zone)
 
 
 def read_days(texts: tuple[str, ...]) -> frozenset[int]:

@@ -31,7 +31,7 @@ ROOMS: dict[str, set[str]] = {
     "identify": {"models", "text", "wire", "data"},
     "sitefile": {"models", "text", "own_file", "net"},
     "registry": {"models", "text", "data", "dates", "own_file"},
-    "report": {"models", "text"},
+    "report": {"models", "text", "sitefile"},
     "lab": {"models", "text", "wire"},
     "runs": {"models"},
     "progress": {"models"},

@@ -7,10 +7,35 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
+Inside = Callable[..., "Said"]
+
+
+class Said(NamedTuple):
+    """What a command in this process said, and its exit code."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def inside(capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
+    """`inside(*arguments)`: the same in this process, for what is decided before a process of its own matters."""
+
+    def run(*arguments: str | Path) -> Said:
+        from scanner.cli.app import main
+
+        with pytest.raises(SystemExit) as ended:
+            main([str(argument) for argument in arguments])
+        told = capsys.readouterr()
+        return Said(int(ended.value.code or 0), told.out, told.err)
+
+    return run
 
 
 @pytest.fixture

@@ -13,8 +13,9 @@ from scanner.cli.references import secret_at
 from scanner.cli.site_sweep import closed, sweep_sites, within
 from scanner.cli.sweeping import prepare
 from scanner.models import UsageError
+from scanner.runs import RunFolder
 from scanner.sitefile import Keys, Schedule
-from tests.cli.conftest import Run
+from tests.cli.conftest import Inside, Run
 
 HALL = '[[site]]\nname = "town-hall"\ntargets = ["198.51.100.0/29"]\n'
 DEPOT = '[[site]]\nname = "depot"\ntargets = ["@depot.txt"]\nrate = 50\n'
@@ -34,8 +35,8 @@ def shut() -> str:
     return f'schedule = {{ from = "{begin:%H:%M}", until = "{begin + timedelta(hours=1):%H:%M}", zone = "UTC" }}\n'
 
 
-def test_each_site_is_planned_by_its_own_keys(camcensus: Run, file: Path, tmp_path: Path) -> None:
-    done = camcensus("sweep", "--site", file, "--dry-run", "--host-rate", "9", "--exclude", "203.0.113.11")
+def test_each_site_is_planned_by_its_own_keys(inside: Inside, file: Path, tmp_path: Path) -> None:
+    done = inside("sweep", "--site", file, "--dry-run", "--host-rate", "9", "--exclude", "203.0.113.11")
     assert done.returncode == 0, done.stderr
     hall, depot = done.stdout.split("== Site depot (2 of 2)\n")
     assert "6 addresses" in hall
@@ -45,13 +46,13 @@ def test_each_site_is_planned_by_its_own_keys(camcensus: Run, file: Path, tmp_pa
     assert not (tmp_path / "runs").exists()
 
 
-def test_a_mistake_in_any_site_is_told_by_line_before_anything_is_sent(camcensus: Run, file: Path) -> None:
+def test_a_mistake_in_any_site_is_told_by_line_before_anything_is_sent(inside: Inside, file: Path) -> None:
     file.write_text(file.read_text() + 'interface = ["nosuch0"]\n' + HALL.replace("town-hall", "pool") + "rat = 1\n")
-    done = camcensus("sweep", "--site", file)
+    done = inside("sweep", "--site", file)
     assert (done.returncode, done.stdout) == (2, "")
     assert "camcensus.toml:15: unknown key 'rat'; did you mean 'rate'?" in done.stderr
     file.write_text(file.read_text().replace("rat = 1\n", ""))
-    done = camcensus("sweep", "--site", file)
+    done = inside("sweep", "--site", file)
     assert (done.returncode, done.stdout) == (2, "")
     assert "camcensus.toml:11: site 'depot': no interface is called 'nosuch0' here" in done.stderr
 
@@ -68,14 +69,12 @@ def test_a_mistake_in_any_site_is_told_by_line_before_anything_is_sent(camcensus
         (["--only", "depot", "--resume", "no-such"], "no-such"),
     ],
 )
-def test_what_the_command_line_may_not_say_for_several_sites(file: Path, arguments: list[str], says: str) -> None:
-    from typer.testing import CliRunner
-
-    from scanner.cli.app import app
-
-    done = CliRunner().invoke(app, ["sweep", "--site", str(file), *arguments])
-    assert isinstance(done.exception, UsageError)
-    assert says in str(done.exception)
+def test_what_the_command_line_may_not_say_for_several_sites(
+    inside: Inside, file: Path, arguments: list[str], says: str
+) -> None:
+    done = inside("sweep", "--site", file, *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert says in done.stderr
 
 
 def test_outside_its_window_nothing_is_begun_and_that_is_no_success(
@@ -126,12 +125,22 @@ def test_secrets_come_from_where_the_file_says(tmp_path: Path) -> None:
         secret_at("file:no-such-file")
 
 
-def test_a_community_by_reference_is_the_given_one(camcensus: Run, file: Path) -> None:
+def test_a_community_by_reference_is_the_given_one(camcensus: Run, inside: Inside, file: Path) -> None:
     file.write_text(HALL + 'snmp-community = ["env:SITE_SNMP"]\nswitch = ["198.51.100.2"]\n')
     done = camcensus("sweep", "--site", file, "--dry-run", SITE_SNMP="hunter2")
     assert done.returncode == 0, done.stderr
     assert "switch 198.51.100.2" in done.stdout
     assert "hunter2" not in done.stdout + done.stderr
-    done = camcensus("sweep", "--site", file, "--dry-run")
-    assert done.returncode == 2
-    assert "camcensus.toml:4: site 'town-hall': the environment variable SITE_SNMP is not set" in done.stderr
+    refused = inside("sweep", "--site", file, "--dry-run")
+    assert refused.returncode == 2
+    assert "camcensus.toml:4: site 'town-hall': the environment variable SITE_SNMP is not set" in refused.stderr
+
+
+def test_a_run_that_is_resumed_knows_its_site(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    begun = prepare(Asked(Keys(targets=("198.51.100.1",), out=str(run)), site="depot"), Once()).plan
+    with RunFolder.create(run) as folder:
+        folder.mark({"started": "2026-11-28T01:00:00Z", "options": begun.recorded_options, "basis": []})
+    assert prepare(Asked(Keys()), Once(resume=run)).plan.site == "depot"
+    again = prepare(Asked(Keys(targets=("203.0.113.1",), exclude=("203.0.113.2",)), site="depot"), Once(resume=run))
+    assert (again.plan.scope.texts, again.plan.scope.excluded) == (("198.51.100.1",), ("203.0.113.2",))
