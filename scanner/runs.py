@@ -4,6 +4,7 @@
     state.jsonl      what is complete: `{"options": …}`, `{"discovered": true, …}`, `{"visited": "198.51.100.10", …}`
     inventory.json   derived (contract 2)      report.html   derived
     pins.toml        the pinned facts that it was derived with, if any
+    notices.txt      which notices were sent when it ended, and which could not be
 
 Both logs are appended with one `write` a line and no buffer of ours, so a killed process loses nothing it was told;
 `sync` makes them proof against a power cut too. A last line that was cut by a crash is dropped on reopening.
@@ -28,6 +29,7 @@ STATE = "state.jsonl"
 INVENTORY = "inventory.json"
 REPORT = "report.html"
 PINS = "pins.toml"
+NOTICES = "notices.txt"
 
 
 class RunFolder:

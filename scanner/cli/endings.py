@@ -15,15 +15,17 @@ if TYPE_CHECKING:
     from scanner.cli.baselines import Baseline
     from scanner.cli.running import Plan
     from scanner.gates import Gate
+    from scanner.notify import Destination
     from scanner.store.place import Place
 
 
 @dataclass(frozen=True)
 class Endings:
-    """What `finish.conclude` does: reports, the store, gates with their baseline, the summary.
+    """What `finish.conclude` does: reports, the store, gates with their baseline, the summary, notices.
 
     `store` is where the sweep is recorded (None: nowhere); `named` says that the user named that place, so that it has
-    to work. `from_store` asks for the baseline of the store, which `prepared` reads once the scope is known.
+    to work. `from_store` asks for the baseline of the store, which `prepared` reads once the scope is known. `since` is
+    what notices compare with where the gates compare with nothing: the store's last sweep.
     """
 
     form: Format = Format.TABLE
@@ -36,7 +38,14 @@ class Endings:
     store: Place | None = None
     named: bool = False
     summary: Path | None = None
+    notify: tuple[Destination, ...] = ()
+    since: Baseline | None = None
     quiet: bool = False
+
+    @property
+    def asks_the_store(self) -> bool:
+        """Whether the store has to answer what was there before."""
+        return self.from_store or bool(self.notify and self.baseline is None)
 
 
 def endings(
@@ -48,11 +57,13 @@ def endings(
     baseline: str | None = None,
     max_registry_age: int | None = None,
     summary: Path | None = None,
+    notify: Sequence[str] = (),
     quiet: bool = False,
 ) -> Endings:
     """The endings that the options say. UsageError for what is not known, can't be read, or can't be written."""
     from scanner.cli.baselines import STORE, read_baseline
     from scanner.cli.finish import check_format, check_json_file, check_writable
+    from scanner.cli.notify_options import destinations
 
     gates = _gates(fail_on or (), baseline)
     check_format(form)
@@ -62,6 +73,7 @@ def endings(
         form=form, json_file=json_file, outputs=tuple(map(_output, outputs or ())), gates=gates,
         baseline=read_baseline(baseline) if baseline is not None and baseline != STORE else None,
         from_store=baseline == STORE, max_registry_age=max_registry_age, summary=summary, quiet=quiet,
+        notify=destinations(notify),
     )  # fmt: skip
 
 
@@ -74,8 +86,10 @@ def recorded_in(ends: Endings, store: str | None, *, no_store: bool = False) -> 
     if no_store:
         if store is not None or ends.from_store:
             raise UsageError(f"--no-store and {'--store' if store else '--baseline store'} exclude each other")
+        if ends.asks_the_store:
+            raise UsageError("--notify tells what changed since the store's last sweep, or since --baseline: name one")
         return ends
-    named = store is not None or bool(os.environ.get(VARIABLE)) or ends.from_store
+    named = store is not None or bool(os.environ.get(VARIABLE)) or ends.asks_the_store
     try:
         place = find_place(store)
     except UsageError:
@@ -102,7 +116,10 @@ def prepared(ends: Endings, plan: Plan) -> Endings:
 
     with open_store(ends.store):
         pass
-    return replace(ends, baseline=_stored(ends.store, plan)) if ends.from_store else ends
+    if not ends.asks_the_store:
+        return ends
+    before = _stored(ends.store, plan)
+    return replace(ends, since=before, baseline=before if ends.from_store else ends.baseline)
 
 
 def _stored(place: Place, plan: Plan) -> Baseline | None:

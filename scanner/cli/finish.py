@@ -1,4 +1,4 @@
-"""The end of every judging command: write, record, gate, sum up."""
+"""The end of every judging command: write, record, gate, sum up, tell."""
 
 from __future__ import annotations
 
@@ -80,11 +80,12 @@ def check_makeable(form: Format) -> None:
 
 
 def conclude(inventory: Inventory, ends: Endings, run: Path | None = None) -> Exit:
-    """Show and write, record in the store, say why each gate is hit, sum up. `run` is the sweep's folder.
+    """Show and write, record in the store, say why each gate is hit, sum up, tell. `run` is the sweep's folder.
 
     Each step is tried, whatever became of those before it: a full disk must not keep a gate from being told. The worst
-    exit code of them: USAGE where one failed, GATE where a gate is hit.
+    exit code of them: USAGE where one failed, GATE where a gate is hit. A notice that failed is none of them.
     """
+    from scanner.cli.notify_options import tell
     from scanner.cli.recording import record_run
 
     codes = [_tried(partial(show, inventory, ends.form, ends.json_file))]
@@ -94,6 +95,8 @@ def conclude(inventory: Inventory, ends: Endings, run: Path | None = None) -> Ex
     results = _gated(inventory, ends, against)
     if ends.summary is not None:
         codes.append(_tried(partial(_sum_up, inventory, ends, results, against)))
+    if ends.notify:
+        _tried(partial(tell, ends, inventory, [line for each in results for line in each.lines], run))
     return worst(*codes, Exit.GATE if any(result.hit for result in results) else Exit.DONE)
 
 

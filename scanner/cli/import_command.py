@@ -24,10 +24,12 @@ from scanner.cli.choices import (
 )
 from scanner.cli.endings import endings, without_store
 from scanner.cli.exits import Exit
-from scanner.cli.finish import conclude
+from scanner.cli.finish import check_writable, conclude
 from scanner.cli.judging_options import OverlayOption, PolicyFileOption, WaiversOption, judging
 from scanner.cli.output import say
 from scanner.cli.recorded import Problems, judge_records
+from scanner.cli.rules_options import Extras, FingerprintsOption, PinsOption, RecogOption, UnknownOption
+from scanner.cli.unknowns import write_unknown
 from scanner.models import LogError, UsageError
 
 if TYPE_CHECKING:
@@ -73,6 +75,10 @@ def import_files(
     fail_on: FailOnOption = None,
     baseline: BaselineOption = None,
     max_registry_age: RegistryAgeOption = None,
+    fingerprints: FingerprintsOption = None,
+    recog: RecogOption = None,
+    pins: PinsOption = None,
+    unknown: UnknownOption = None,
 ) -> int:
     """Read what other programs saw (pcap, nmap, DHCP, ARP, switches, snmpwalk, camera lists) and judge it.
 
@@ -86,7 +92,11 @@ def import_files(
     from scanner.cli.importing import open_sources
     from scanner.runs import read_evidence
 
-    context = judging(policy, policy_file, overlay, waivers, as_of).context()
+    check_writable("--unknown", unknown)
+    if unknown is not None and str(evidence) == "-":
+        raise UsageError("--evidence - is the whole result, and nothing is judged: leave --unknown out")
+    extras = Extras.given(fingerprints, recog, pins)
+    context = judging(policy, policy_file, overlay, waivers, as_of).context(extras)
     fence = _fence(network or [])
     sources = open_sources(files, form)
     problems = Problems()
@@ -99,10 +109,12 @@ def import_files(
         inventory = judge_records(
             read_evidence(log), context, problems, name="imported", merge=merge,
             note=f"{note} {fence.note()}" if fence else note,
-            options={"imported": imported, **({"networks": network} if network else {})},
+            options={"imported": imported, **({"networks": network} if network else {}), **extras.recorded()},
         )  # fmt: skip
+        if unknown is not None:
+            write_unknown(unknown, inventory, read_evidence(log), context.rules)
     if out is not None:
-        _write_derived(out, inventory)
+        _write_derived(out, inventory, extras.pins_text())
     return conclude(inventory, ends)
 
 
@@ -162,10 +174,12 @@ def _hand_over(log: Path, evidence: Path) -> bool:
     return False
 
 
-def _write_derived(out: Path, inventory: Inventory) -> None:
+def _write_derived(out: Path, inventory: Inventory, pins: bytes) -> None:
     from scanner.report.html import render_html
     from scanner.report.json import render_json
-    from scanner.runs import INVENTORY, REPORT, write_whole
+    from scanner.runs import INVENTORY, PINS, REPORT, write_whole
 
+    if pins:
+        write_whole(out / PINS, pins)
     write_whole(out / INVENTORY, render_json(inventory))
     say(f"Report: {write_whole(out / REPORT, render_html(inventory))}")

@@ -22,6 +22,7 @@ from scanner.cli.choices import (
 )
 from scanner.cli.judging_options import OverlayOption, PolicyFileOption, WaiversOption, judging
 from scanner.cli.output import say
+from scanner.cli.rules_options import Extras, FingerprintsOption, PinsOption, RecogOption, UnknownOption
 from scanner.report.formats import Format
 
 
@@ -46,6 +47,10 @@ def listen(
     fail_on: FailOnOption = None,
     baseline: BaselineOption = None,
     max_registry_age: RegistryAgeOption = None,
+    fingerprints: FingerprintsOption = None,
+    recog: RecogOption = None,
+    pins: PinsOption = None,
+    unknown: UnknownOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the result.")] = False,
     progress: Annotated[
         ProgressMode, typer.Option("--progress", help="What to tell while it runs.")
@@ -57,7 +62,7 @@ def listen(
     """
     from scanner.cli.endings import endings, without_store
     from scanner.cli.exits import worst
-    from scanner.cli.finish import conclude
+    from scanner.cli.finish import check_writable, conclude
     from scanner.cli.listening import Wish, listen_to
     from scanner.cli.progress import progress_for
 
@@ -71,7 +76,10 @@ def listen(
         seconds=seconds,
         judging=judging(policy, policy_file, overlay, waivers, as_of),
         out=out,
+        extras=Extras.given(fingerprints, recog, pins),
+        unknown=unknown,
     )
+    check_writable("--unknown", unknown)
     ended = listen_to(wish, progress_for(progress, quiet=quiet), tell=(lambda _text: None) if quiet else say)
     if not quiet:
         say(f"Report: {ended.report}")

@@ -13,7 +13,9 @@ import msgspec
 from scanner.cli.exits import Exit
 from scanner.cli.judging_options import Judging
 from scanner.cli.planning import new_folder, own_addresses
+from scanner.cli.rules_options import NOTHING_ADDED, Extras
 from scanner.cli.running import Ended, cancel_on_sigterm, write_run
+from scanner.cli.unknowns import write_unknown_of_run
 from scanner.models import Coverage, Evidence, EvidenceProblem, InterfaceCoverage, Inventory, Outcome, UsageError
 
 if TYPE_CHECKING:
@@ -38,23 +40,30 @@ class Wish:
     seconds: float | None = None
     judging: Judging = field(default_factory=Judging)
     out: Path | None = None
+    extras: Extras = NOTHING_ADDED
+    unknown: Path | None = None
 
 
 def listen_to(wish: Wish, progress: Progress, tell: Callable[[str], None]) -> Ended:
     """Listen, and write what was heard. UsageError where not one interface can be listened to."""
     from scanner.net.interfaces import local_interfaces
-    from scanner.runs import RunFolder
+    from scanner.runs import PINS, RunFolder
 
     interfaces = local_interfaces()
     used, skipped = choose_ears(interfaces, wish.interfaces)
-    context = wish.judging.context()
+    context = wish.judging.context(wish.extras)
+    pins = wish.extras.pins_text()
     folder = wish.out or new_folder()
     _try_out(used)
     names = ", ".join(one.name for one in used)
     until = f"for {wish.seconds:g} s" if wish.seconds else "until Ctrl-C"
     tell(f"Listening on {names} {until}, sending nothing; evidence goes to {folder}")
     with RunFolder.create(folder) as run:
-        return _Session(wish, run, context, progress, own_addresses(interfaces)).go(used, skipped)
+        if pins:
+            run.write(PINS, pins)
+        ended = _Session(wish, run, context, progress, own_addresses(interfaces)).go(used, skipped)
+    write_unknown_of_run(wish.unknown, ended.inventory, folder, context.rules)
+    return ended
 
 
 def choose_ears(
@@ -183,7 +192,12 @@ class _Session:
             scope=(),
             policy=tuple(policy.id for policy in self._context.policies),
             as_of=self._context.as_of.isoformat(),
-            options={"listen": True, "interfaces": [one.name for one in used], "time": self._wish.seconds},
+            options={
+                "listen": True,
+                "interfaces": [one.name for one in used],
+                "time": self._wish.seconds,
+                **self._wish.extras.recorded(),
+            },
         )
         return build_inventory(devices, self._context, sweep, coverage_of(heard, used, skipped, started, finished))
 

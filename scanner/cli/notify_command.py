@@ -23,8 +23,12 @@ def notify(
         Path | None, typer.Argument(metavar="RUN", help="A run's folder, or an inventory file.", show_default=False)
     ] = None,
     since: Annotated[
-        Path | None,
-        typer.Option("--since", metavar="BASELINE", help="The earlier run; without it all that was found is new."),
+        str | None,
+        typer.Option(
+            "--since",
+            metavar="BASELINE",
+            help="The earlier run or inventory, or git:REV:PATH; without it all that was found is new.",
+        ),
     ] = None,
     to: Annotated[
         list[str] | None, typer.Option("--to", metavar="URL", help="Where to send it; may be repeated.")
@@ -43,10 +47,11 @@ def notify(
         return _send(_trial(), destinations(test))
     if run is None:
         raise UsageError("name a run to tell of, or a destination to try with --test URL")
+    from scanner.cli.baselines import read_baseline
     from scanner.cli.run_files import read_run
 
     where = destinations(to)
-    notice = changed_since(read_run(since) if since else None, read_run(run), since)
+    notice = changed_since(read_baseline(since) if since else None, read_run(run))
     if notice is None:
         say("Nothing changed, so nothing is sent.")
         return Exit.DONE

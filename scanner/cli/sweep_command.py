@@ -23,6 +23,7 @@ from scanner.cli.choices import (
     SummaryOption,
 )
 from scanner.cli.judging_options import OverlayOption, PolicyFileOption, WaiversOption
+from scanner.cli.notify_options import NotifyOption
 from scanner.cli.rules_options import FingerprintsOption, PinsOption, RecogOption, UnknownOption
 from scanner.cli.store_options import NoStoreOption, StoreOption
 from scanner.cli.sweep_options import (
@@ -59,6 +60,7 @@ def sweep(
     form: MaybeFormatOption = None,
     output: OutputOption = None,
     summary: SummaryOption = None,
+    notify: NotifyOption = None,
     snmp_community: CommunityOption = None,
     credentials: CredentialsOption = None,
     switch: SwitchOption = None,
@@ -92,7 +94,7 @@ def sweep(
         targets=tuple(targets or ()), exclude=tuple(exclude or ()), interface=tuple(interface or ()),
         policy=tuple(policy or ()), policy_file=_texts(policy_file), registry_overlay=_texts(overlay),
         waivers=_texts(waivers), as_of=as_of, json=_text(json_file), out=_text(out),
-        format=form.value if form else None, output=tuple(output or ()),
+        format=form.value if form else None, output=tuple(output or ()), notify=tuple(notify or ()),
         credentials=_text(credentials), switch=tuple(switch or ()), rate=rate,
         host_rate=host_rate, budget=budget, fail_on=tuple(fail_on or ()), baseline=baseline,
         max_registry_age=max_registry_age, summary=_text(summary), store=store, no_store=no_store,

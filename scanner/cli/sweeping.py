@@ -43,7 +43,7 @@ def prepare(asked: Asked, once: Once) -> Ready:
             form=Format(keys.format or Format.TABLE), json_file=maybe_path(keys.json),
             outputs=[_output(text) for text in keys.output],
             fail_on=keys.fail_on, baseline=_baseline(keys.baseline), max_registry_age=keys.max_registry_age,
-            summary=maybe_path(keys.summary), quiet=keys.quiet,
+            summary=maybe_path(keys.summary), notify=keys.notify, quiet=keys.quiet,
         ),
         _store(keys.store), no_store=keys.no_store,
     )  # fmt: skip

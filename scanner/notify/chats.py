@@ -11,7 +11,7 @@ from typing import Any
 from scanner.models import UsageError
 from scanner.models.notice import Notice
 from scanner.notify.contract import PAUSES, TRIES, Pause, Undelivered
-from scanner.notify.reference import Referred, shown
+from scanner.notify.reference import Referred
 from scanner.notify.words import chat, headline
 
 _STATUS = re.compile(r"error=(\d{3})\b")
@@ -46,7 +46,7 @@ class Chat:
 
 def read_chat(referred: Referred, library: str = "apprise") -> Chat:
     """UsageError without the library, and for an address that it does not know."""
-    name = f"chat {shown(referred.written)}"
+    name = f"chat {referred.name}"
     _keep_to_itself()
     try:
         apprise = importlib.import_module(library)

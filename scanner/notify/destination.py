@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from scanner.models import UsageError
 from scanner.notify.contract import Destination
-from scanner.notify.reference import referred, shown
+from scanner.notify.reference import Referred, referred
 
 __all__ = ["Destination", "read_destination"]
 
@@ -18,17 +18,21 @@ _CHATS = (
 )  # fmt: skip
 
 
-def read_destination(text: str, environ: Mapping[str, str]) -> Destination:
+def read_destination(text: str, environ: Mapping[str, str], found: str | None = None) -> Destination:
     """A destination: https (http on this machine), smtp, smtps, or any address that Apprise knows.
 
-    `environ` answers `env:NAME`. UsageError says what is wrong; it never holds a secret.
+    `environ` answers `env:NAME`; `found` is the address itself where `text` only says where that stands. UsageError
+    says what is wrong; it never holds a secret.
     """
-    found = referred(text, environ)
+    return _of(referred(text, environ, found))
+
+
+def _of(found: Referred) -> Destination:
     try:
         parts = urlsplit(found.url)
         host = parts.hostname or ""
     except ValueError:
-        raise UsageError(f"{shown(found.written)}: that is no address") from None
+        raise UsageError(f"{found.name}: that is no address") from None
     if parts.scheme in ("smtp", "smtps"):
         from scanner.notify.mail import read_mail
 
@@ -39,8 +43,7 @@ def read_destination(text: str, environ: Mapping[str, str]) -> Destination:
         return read_webhook(found)
     if "://" not in found.url:
         raise UsageError(
-            f"{shown(found.written)}: a destination is an address, as in https://…, smtps://… or slack://… "
-            "(docs/notices.md)"
+            f"{found.name}: a destination is an address, as in https://…, smtps://… or slack://… (docs/notices.md)"
         )
     from scanner.notify.chats import read_chat
 

@@ -19,7 +19,7 @@ from scanner.models import UsageError
 from scanner.models.notice import Notice
 from scanner.notify.contract import PAUSES, TIMEOUT, TRIES, Pause, Undelivered
 from scanner.notify.options import UNTRUSTED, is_loopback, is_untrusted, one, place, read_options, trust, yes
-from scanner.notify.reference import Referred, shown
+from scanner.notify.reference import Referred
 from scanner.notify.words import document, headline, plain
 from scanner.report.document import render_document_html
 from scanner.text import clean
@@ -101,7 +101,7 @@ def message_of(notice: Notice, sender: str, to: tuple[str, ...]) -> EmailMessage
 
 def read_mail(referred: Referred) -> Mail:
     """UsageError for what no mail can be sent with, and for a password that is written out."""
-    name = f"mail by {shown(referred.written)}"
+    name = f"mail by {referred.name}"
     parts = urlsplit(referred.url)
     options = read_options(parts.query, _OPTIONS, name)
     implicit = parts.scheme == "smtps"

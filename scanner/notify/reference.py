@@ -1,4 +1,4 @@
-"""Secrets by reference in a destination: `env:NAME` for all of it, `{env:NAME}` for a part."""
+"""Secrets by reference in a destination: `env:NAME` or a file for all of it, `{env:NAME}` for a part."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ import msgspec
 
 from scanner.models import UsageError
 
-_WHOLE = "env:"
+_VARIABLE = "env:"
 _PART = re.compile(r"\{env:([A-Za-z_][A-Za-z0-9_]*)\}")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]{1,15}")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class Referred(msgspec.Struct, frozen=True):
-    """A destination's text as it was `written`, and with what it refers to put in (`url`)."""
+    """A destination's text as it was `written`, and with what it refers to put in (`url`).
+
+    `name` may be printed; `whole` says that all of `url` stood elsewhere.
+    """
 
     written: str
     url: str
-
-    @property
-    def whole(self) -> bool:
-        """Whether all of it comes from the environment."""
-        return self.written.startswith(_WHOLE)
+    name: str
+    whole: bool = False
 
     @property
     def password_by_reference(self) -> bool:
@@ -34,21 +34,28 @@ class Referred(msgspec.Struct, frozen=True):
         return self.whole or "\0" in account.partition(":")[2]
 
     def __repr__(self) -> str:
-        return f"Referred({shown(self.written)!r})"
+        return f"Referred({self.name!r})"
 
 
-def referred(written: str, environ: Mapping[str, str]) -> Referred:
-    """Look up what is referred to. A value is percent-encoded where it is a part, so that it stays one part."""
+def referred(written: str, environ: Mapping[str, str], found: str | None = None) -> Referred:
+    """Look up what is referred to. A value is percent-encoded where it is a part, so that it stays one part.
+
+    `found`: what `written` refers to as a whole, where the caller has looked it up (in a file).
+    """
     text = written.strip()
-    if text.startswith(_WHOLE):
-        url = _value(text.removeprefix(_WHOLE), environ)
+    whole = found is not None or text.startswith(_VARIABLE)
+    name = text if whole else shown(text)
+    if found is not None:
+        url = found.strip()
+    elif whole:
+        url = _value(text.removeprefix(_VARIABLE), environ)
     else:
         url = _PART.sub(lambda match: quote(_value(match[1], environ), safe=""), text)
         if "{env:" in url:
             raise UsageError("a destination refers to the environment as {env:NAME}, NAME being letters, digits and _")
     if not url.isprintable() or " " in url:
-        raise UsageError(f"{shown(text)}: a destination has no spaces or control characters in it")
-    return Referred(text, url)
+        raise UsageError(f"{name}: a destination has no spaces or control characters in it")
+    return Referred(text, url, name, whole)
 
 
 def refers(text: str) -> bool:
@@ -58,8 +65,6 @@ def refers(text: str) -> bool:
 
 def shown(written: str) -> str:
     """What may be printed of a destination: scheme and host as they were written, and nothing that can be a secret."""
-    if written.startswith(_WHOLE):
-        return written
     scheme, separator, rest = written.partition("://")
     if not separator or not _SCHEME.fullmatch(scheme):
         return "the destination"

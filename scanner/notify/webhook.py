@@ -14,7 +14,7 @@ from scanner.models import UsageError
 from scanner.models.notice import Notice
 from scanner.notify.contract import PAUSES, TIMEOUT, TRIES, Pause, Undelivered
 from scanner.notify.options import UNTRUSTED, is_loopback, is_untrusted, one, place, read_options, trust, yes
-from scanner.notify.reference import Referred, refers, shown
+from scanner.notify.reference import Referred, refers
 
 if TYPE_CHECKING:
     import ssl
@@ -78,7 +78,7 @@ class Webhook:
 
 def read_webhook(referred: Referred) -> Webhook:
     """UsageError for an address that can't be, for one that is not encrypted, for a secret that is written out."""
-    name = f"webhook {shown(referred.written)}"
+    name = f"webhook {referred.name}"
     base, _, fragment = referred.url.partition("#")
     options = read_options(fragment, _OPTIONS, name)
     parts = urlsplit(base)

@@ -12,6 +12,7 @@ from scanner.text import clean
 _CHAT_ROWS = 8
 _CHAT_LINE = 160
 _LINE = 1000
+_INSTRUMENTS = 2
 _TITLES = {
     "newly_listed": "Newly listed, the devices being as they were",
     "new": "New",
@@ -108,12 +109,15 @@ def _lead(notice: Notice) -> Iterator[str]:
 def _numbers(notice: Notice) -> str:
     asked = count(notice.addresses, "address", "addresses")
     reached = f"{notice.answered} of {asked} answered. " if notice.addresses else ""
-    others = f" {count(notice.others, 'other device')} came or went." if notice.others else ""
+    how = "besides" if notice.before is None else "came or went"
+    others = f" {count(notice.others, 'other device')} {how}." if notice.others else ""
     found = count(notice.now.devices, "device")
     return f"{reached}Sweep {notice.now.sweep}, ended {notice.now.finished}: {found}.{others}"
 
 
 def _point(device: NoticeDevice) -> str:
-    named = f" ({', '.join(device.instruments)})" if device.instruments else ""
+    rest = len(device.instruments) - _INSTRUMENTS
+    more = f" and {rest} more" if rest > 0 else ""
+    named = f" ({', '.join(device.instruments[:_INSTRUMENTS])}{more})" if device.instruments else ""
     said = f" — {'; '.join(device.said)}" if device.said else ""
     return f"{device.label}: {device.status}{named}{said}"

@@ -44,6 +44,7 @@ class Keys(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename
     format: Text | None = None
     output: Texts = ()
     summary: Text | None = None
+    notify: Texts = ()
     snmp_community: Texts = ()
     credentials: Text | None = None
     switch: Texts = ()
@@ -105,6 +106,7 @@ def from_folder(keys: Keys, folder: PurePath) -> Keys:
     changed["store"] = keys.store if keys.store is None or "://" in keys.store else _path(keys.store, folder)
     changed["output"] = tuple(_output(text, folder) for text in keys.output)
     changed["policy"] = tuple(_path(text, folder) if text.endswith(".toml") else text for text in keys.policy)
+    changed["notify"] = tuple(_reference(text, folder) for text in keys.notify)
     changed["snmp_community"] = tuple(_reference(text, folder) for text in keys.snmp_community)
     return msgspec.structs.replace(keys, **changed)
 

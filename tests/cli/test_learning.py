@@ -204,6 +204,25 @@ def test_a_sweep_plans_with_them_and_a_resumed_one_too(folder: Path, pins: Path,
     assert [pin.who for pin in again.context.pins] == ["Ada"]
 
 
+def test_imported_evidence_is_judged_with_them_and_the_run_remembers(
+    evidence: Path, folder: Path, pins: Path, tmp_path: Path
+) -> None:
+    run, unknown = tmp_path / "run", tmp_path / "unknown.jsonl"
+    own = ("--fingerprints", folder, "--pins", pins)
+    done = here("import", evidence, "--out", run, *own, "--unknown", unknown, "--json", "-")
+    assert done.returncode == 0, done.stderr
+    found = read_inventory(done.stdout.encode())
+    assert {claim.fingerprint for claim in device(found).claims} >= {"foo-works-server", "pinned"}
+    assert (run / "pins.toml").read_text() == PINS
+    assert unknown.read_text() == ""  # what is pinned is known
+    again = here("report", run, "--rejudge", "--format", "json")
+    assert device(read_inventory(again.stdout.encode())) == device(found)
+    plain = here("import", evidence, "--unknown", unknown)
+    assert "2 redacted records of 1 devices" in plain.stderr
+    refused = here("import", evidence, "--evidence", "-", "--unknown", unknown)
+    assert_explained(refused, 2, "leave --unknown out")
+
+
 def test_what_is_given_now_goes_before_what_was_recorded(tmp_path: Path, folder: Path) -> None:
     given = Extras(folders=(folder,))
     assert resumed(tmp_path, ("/old",), None, given).folders == (folder,)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from scanner.cli.app import main
+from scanner.cli.baselines import read_baseline
 from scanner.cli.notify_options import changed_since
 from scanner.notify.words import headline
 from scanner.report.json import read_inventory, render_json
@@ -71,8 +72,7 @@ def test_a_list_that_changed_between_two_nights_is_told_as_such(tmp_path: Path) 
     judge = ("identify", tmp_path / "e.jsonl", "--policy-file", tmp_path / "policy.toml", "--as-of")
     run(*judge, "2026-11-26", "--json", nights[0])
     run(*judge, "2026-11-27", "--json", nights[1], "--registry-overlay", overlay)
-    before, after = (read_inventory(night.read_bytes()) for night in nights)
-    notice = changed_since(before, after)
+    notice = changed_since(read_baseline(str(nights[0])), read_inventory(nights[1].read_bytes()))
     assert notice is not None
     assert headline(notice) == "Camcensus: 1 newly listed"
     assert "the lists changed" in notice.newly_listed.devices[0].said[0]

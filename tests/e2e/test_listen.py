@@ -21,6 +21,15 @@ from tests.e2e.namespaces import ROOT, SCANNER_INTERFACE, Namespaces, needed
 pytestmark = [pytest.mark.root, pytest.mark.skipif(bool(needed()), reason=needed() or "-")]
 
 
+PIN = f"""[[pin]]
+device = "{talker.HELLO_HOST}"
+set = {{ model = "AC-200" }}
+reason = "name plate"
+who = "Ada"
+date = 2026-11-20
+"""
+
+
 @contextmanager
 def talking(net: Namespaces) -> Iterator[None]:
     command = ["ip", "netns", "exec", net.site_namespace, sys.executable, "-m", "tests.e2e.talker", "d0"]
@@ -45,9 +54,12 @@ def inventory_of(folder: Path) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def heard(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    folder = tmp_path_factory.mktemp("listen") / "run"
+    base = tmp_path_factory.mktemp("listen")
+    folder, pins, unknown = base / "run", base / "mine.toml", base / "unknown.jsonl"
+    pins.write_text(PIN)
     with Namespaces(count=1) as net, talking(net), net.capture() as frames:
-        done = net.run(command(folder, "--time", "5", "--progress", "json"))
+        own = ("--pins", str(pins), "--unknown", str(unknown))
+        done = net.run(command(folder, "--time", "5", "--progress", "json", *own))
     assert done.returncode == 0, done.stderr
     lines = (folder / "evidence.jsonl").read_text().splitlines()
     return {
@@ -55,6 +67,8 @@ def heard(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         "done": done,
         "evidence": [json.loads(line) for line in lines],
         "inventory": inventory_of(folder),
+        "pins": (folder / "pins.toml").read_text(),
+        "unknown": [json.loads(line) for line in unknown.read_text().splitlines()],
     }
 
 
@@ -84,6 +98,15 @@ def test_what_is_heard_is_judged(heard: dict[str, Any]) -> None:
     assert devices[talker.ARP_HOST]["mac"] == talker.ARP_MAC
     assert heard["inventory"]["sweep"]["complete"] is True
     assert "nothing was sent" in heard["inventory"]["coverage"]["notes"][0]
+
+
+def test_pinned_facts_count_and_what_stays_unknown_is_written_redacted(heard: dict[str, Any]) -> None:
+    devices = {device["host"]: device for device in heard["inventory"]["devices"]}
+    assert devices[talker.HELLO_HOST]["model"] == "AC-200"
+    assert heard["pins"] == PIN
+    assert heard["inventory"]["sweep"]["options"]["pins"]["sha256"]
+    assert "ws-discovery" in {record["protocol"] for record in heard["unknown"]}
+    assert talker.HELLO_HOST not in json.dumps(heard["unknown"])
 
 
 def test_each_thing_is_in_the_log_once(heard: dict[str, Any]) -> None:
