@@ -268,6 +268,7 @@ def _labels(statements: Sequence[Statement], maker: str | None, names: Names) ->
     pure = any(
         each.weight is not Weight.WEAK and (file := names.find(each.value)) is not None and file.role == "brand"
         for each in statements
+        if each.value != maker
     )
     return [each for each in statements if each.value != maker] if pure else statements
 
