@@ -240,6 +240,8 @@ def _value(field: str, statements: Sequence[Statement], maker: str | None, names
     """The best supported value of a plain field, and the well-founded ones that it contradicts."""
     scores: dict[str, _Score] = {}
     spelt: dict[str, str] = {}
+    if field == "brand":
+        statements = _labels(statements, maker, names)
     for each in sorted(statements, key=lambda one: (one.value, one.where)):
         value = names.without(each.value, maker) if field == "model" else each.value
         key = fold(value) or value
@@ -256,6 +258,19 @@ def _value(field: str, statements: Sequence[Statement], maker: str | None, names
             if scores[key].weight is not Weight.WEAK and key not in best and best not in key
         ]
     return spelt[best], others
+
+
+def _labels(statements: Sequence[Statement], maker: str | None, names: Names) -> Sequence[Statement]:
+    """Without the maker's own name where a well-founded label stands beside it that makes nothing itself.
+
+    Devices sold under a label often keep their maker's name as manufacturer; the label is then the brand.
+    """
+    pure = any(
+        each.weight is not Weight.WEAK and (file := names.find(each.value)) is not None and file.role == "brand"
+        for each in statements
+        if each.value != maker
+    )
+    return [each for each in statements if each.value != maker] if pure else statements
 
 
 def _support(key: str, scores: dict[str, _Score]) -> float:

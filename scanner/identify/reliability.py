@@ -25,7 +25,7 @@ PRIOR_CASES = 10
 EDGES = (0.6, 0.8, 0.9, 0.975)
 """Between these model probabilities the table has one row each: weak, two weak, medium, strong, several kinds."""
 _RESAMPLES = 400
-_USUAL = (0.485, 0.75, 0.856, 0.966, 0.989)
+_USUAL = (0.485, 0.776, 0.856, 0.966, 0.989)
 """The model probability of a row that no case falls into."""
 
 Outcome = tuple[float, bool]

@@ -69,6 +69,13 @@ def announcement(vendor: str, model: str) -> Evidence:
         # Dahua's own discovery names the label in Vendor, or nobody.
         ([announcement("Lorex", "W461ASC")], "Lorex", "Dahua", "dahua"),
         ([announcement("General", "IPC-1")], NOBODY, "Dahua", "dahua"),
+        # The maker's own name stays as manufacturer; the model is a label's that makes nothing itself.
+        ([information("HIKVISION", "IPC-B140H", "V5.5.80 build 190819")], "HiLook", "Hikvision", "hikvision"),
+        ([information("HIKVISION", "DS-I200", "V5.5.53 build 180907")], "HiWatch", "Hikvision", "hikvision"),
+        ([information("HIKVISION", "DS-2CD2143G2-I", "V5.7.1 build 211215")], "Hikvision", "Hikvision", "hikvision"),
+        # An OEM's code stands in Dahua's form of a version, its serials in Dahua's form of a realm.
+        ([information("Amcrest", "IP2M-841", "V2.420.AC00.18.R, build: 2018")], "Amcrest", "Dahua", "dahua"),
+        ([challenge("Login to AMC0957EE72D5819C5")], "Amcrest", "Dahua", "dahua"),
         # A name in a list of labels is no evidence of who built this device.
         ([information("Lorex", "LNB4421", "")], "Lorex", None, None),
         ([information("ANNKE", "I91BM", "")], "ANNKE", None, None),
