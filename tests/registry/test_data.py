@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from scanner.models import Status
-from scanner.registry import Company, Component, Instrument, Label, Listing, Owner, check, judge, list_instruments
+from scanner.registry import Company, Component, Instrument, Label, Listing, Owner, list_instruments
+from scanner.registry.check import check
 from scanner.registry.dates import day
 from scanner.registry.facts import Question, Stage
+from scanner.registry.judge import judge
 from tests.registry.devices import camera, shipped
 
 Fact = Instrument | Company | Owner | Listing | Label | Component | Question | Stage
