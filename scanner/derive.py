@@ -1,20 +1,20 @@
-"""From evidence to inventory: identify, then registry. Pure but for the evidence that it is handed."""
+"""From evidence to inventory: identify, then registry. Pure but for the evidence that it is handed.
+
+What only some judgements need (a user's own files, waivers, pins, channels, joining) is imported when they do.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from scanner import __version__
-from scanner.identify.behind import channel_camera, is_stated, link_channels
 from scanner.identify.engine import identify_stream
 from scanner.identify.knowledge import knowledge
-from scanner.identify.merge import merge_devices
-from scanner.identify.pins import Pin, apply_pins, by_person, unused
 from scanner.identify.rules import RuleSet, default_rules, load_fingerprints
 from scanner.models import (
     BasisFile,
@@ -30,9 +30,17 @@ from scanner.models import (
     Strength,
     Sweep,
     Tool,
+    WaiverRecord,
 )
-from scanner.registry import Policy, Registry, Waiver, find_policy, judge, load_registry, read_basis, records, waive
+from scanner.registry.facts import Policy, Registry
+from scanner.registry.judge import judge
+from scanner.registry.load import load_registry
+from scanner.registry.policy import find_policy
 from scanner.text import sort_key
+
+if TYPE_CHECKING:
+    from scanner.identify.pins import Pin
+    from scanner.registry.waivers import Waiver
 
 _UNREACHED = "the camera itself was not reached: this is its recorder's word"
 
@@ -73,15 +81,23 @@ class Context(msgspec.Struct, frozen=True):
         """
         rules, files = rules or (load_fingerprints(folder) if folder else default_rules()), tuple(basis)
         registry = load_registry(folder / "registry" if folder else None)
-        own = read_basis(registry, files, [file.name for file in rules.files if file.name])
-        chosen = dict.fromkeys([*policies, *own.policies])
-        found = tuple(find_policy(name, own.registry) for name in chosen)
+        waivers: tuple[Waiver, ...] = ()
+        if files:
+            from scanner.registry.basis import read_basis
+
+            own = read_basis(registry, files, [file.name for file in rules.files if file.name])
+            registry, policies, waivers = own.registry, [*policies, *own.policies], own.waivers
+        found = tuple(find_policy(name, registry) for name in dict.fromkeys(policies))
         day = as_of or today or date.today()  # noqa: DTZ011 - the user's day
-        return cls(rules, own.registry, found, day, pins, own.waivers, files)
+        return cls(rules, registry, found, day, pins, waivers, files)
 
     def judge(self, device: Device) -> Device:
         """The device with its status and findings (waived where a waiver is for them), and its channels by its word."""
-        judged = waive(judge(device, self.registry, self.policies, self.as_of), self.waivers, self.as_of)
+        judged = judge(device, self.registry, self.policies, self.as_of)
+        if self.waivers:
+            from scanner.registry.waivers import waive
+
+            judged = waive(judged, self.waivers, self.as_of)
         if not judged.channels:
             return judged
         channels = tuple(self._judge_channel(judged, channel) for channel in judged.channels)
@@ -89,6 +105,8 @@ class Context(msgspec.Struct, frozen=True):
 
     def _judge_channel(self, recorder: Device, channel: Channel) -> Channel:
         """A camera known only from its recorder is to review at most: nobody has heard the camera itself."""
+        from scanner.identify.behind import channel_camera, is_stated
+
         if channel.device is not None or not is_stated(channel):
             return msgspec.structs.replace(channel, status=None, why="")
         camera = judge(channel_camera(recorder, channel, self.rules), self.registry, self.policies, self.as_of)
@@ -101,10 +119,18 @@ class Context(msgspec.Struct, frozen=True):
 
     def corrected(self, devices: list[Device]) -> list[Device]:
         """The devices with the pinned facts."""
+        if not self.pins:
+            return devices
+        from scanner.identify.pins import apply_pins
+
         return apply_pins(devices, self.pins, knowledge(self.rules).names, self.as_of)[0]
 
     def unused_pins(self, devices: Iterable[Device]) -> list[str]:
         """A sentence for each pin that the devices, which have their pins by now, do not show."""
+        if not self.pins:
+            return []
+        from scanner.identify.pins import unused
+
         return unused(devices, self.pins, knowledge(self.rules).names, self.as_of)
 
     def tool(self) -> Tool:
@@ -123,9 +149,15 @@ def derive_devices(
     """The judged devices in the order of their addresses. `merge` joins hosts that are one device, as a sweep does."""
     devices = list(identify_stream(_good(records, problem), context.rules))
     if merge:
+        from scanner.identify.merge import merge_devices
+
         devices = merge_devices(devices, context.rules)
     devices = sorted(devices, key=lambda device: sort_key(device.host))
-    pinned = link_channels(context.corrected(devices))
+    pinned = context.corrected(devices)
+    if any(device.channels for device in pinned):
+        from scanner.identify.behind import link_channels
+
+        pinned = link_channels(pinned)
     return tuple(_judged(before, after, context) for before, after in zip(devices, pinned, strict=True))
 
 
@@ -137,8 +169,16 @@ def build_inventory(devices: tuple[Device, ...], context: Context, sweep: Sweep,
         sweep=msgspec.structs.replace(sweep, basis=context.basis),
         coverage=msgspec.structs.replace(coverage, notes=notes),
         devices=devices,
-        waivers=records(devices, context.waivers, context.as_of),
+        waivers=_waiver_records(devices, context),
     )
+
+
+def _waiver_records(devices: tuple[Device, ...], context: Context) -> tuple[WaiverRecord, ...]:
+    if not context.waivers:
+        return ()
+    from scanner.registry.waivers import records
+
+    return records(devices, context.waivers, context.as_of)
 
 
 def _judged(before: Device, after: Device, context: Context) -> Device:
@@ -149,6 +189,8 @@ def _judged(before: Device, after: Device, context: Context) -> Device:
     judged = context.judge(after)
     if after is before:
         return judged
+    from scanner.identify.pins import by_person
+
     people = by_person(after.claims)
     findings = {(each.instrument, each.entity): _defended(each, set(people), after) for each in judged.findings}
     for each in context.judge(before).findings:

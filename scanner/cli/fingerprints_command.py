@@ -58,7 +58,7 @@ def _rules_to_check(files: list[Path] | None, folders: list[Path] | None) -> Rul
 
     if files and folders:
         raise UsageError("name files, or folders with --fingerprints, not both")
-    return load_files(files, cache=None) if files else Extras.given(folders, None).rules()
+    return load_files(files) if files else Extras.given(folders, None).rules()
 
 
 @app.command("list")

@@ -48,8 +48,8 @@ def check(
     ] = None,
 ) -> int:
     """Prove the data: sources and dates present, references right, dates in order; warn of old editions."""
-    from scanner.registry import check as check_registry
     from scanner.registry import load_registry
+    from scanner.registry.check import check as check_registry
 
     today = date.today()  # noqa: DTZ011 - the user's day
     data = load_registry(registry)

@@ -79,9 +79,11 @@ class Extras:
 
     def pinned(self) -> tuple[Pin, ...]:
         """The pinned facts; UsageError or DataError for a file that is not valid."""
+        if self.pins is None:
+            return ()
         from scanner.identify.pins import read_pins
 
-        return read_pins(self.pins) if self.pins else ()
+        return read_pins(self.pins)
 
     def recorded(self) -> dict[str, Any]:
         """For the inventory's options: only what was given."""

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import os
-import secrets
-import shutil
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -29,6 +26,9 @@ def readable_twice(files: list[Path], unknown: Path | None) -> Iterator[list[Pat
     if unknown is None or not any(str(file) == "-" for file in files):
         yield files
         return
+    import shutil
+    import tempfile
+
     with tempfile.TemporaryDirectory(prefix="camcensus-") as folder:
         kept = Path(folder) / "standard-input"
         with kept.open("wb") as copy:
@@ -82,13 +82,13 @@ def pseudonym_key() -> bytes:
     """The user's secret, made once, so that a device has the same stand-in in every file; never part of a result."""
     folder = _key_folder()
     if folder is None:
-        return secrets.token_bytes(_KEY_BYTES)
+        return os.urandom(_KEY_BYTES)
     path = folder / "pseudonyms.key"
     with suppress(OSError):
         key = path.read_bytes()
         if len(key) == _KEY_BYTES:
             return key
-    key = secrets.token_bytes(_KEY_BYTES)
+    key = os.urandom(_KEY_BYTES)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

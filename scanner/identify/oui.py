@@ -1,27 +1,26 @@
 """Who registered a MAC prefix: the longest of /36, /28 and /24 in the IEEE list that scapy carries.
 
-The list is read when the first MAC is seen, as sorted lines that are searched by halving. scapy packs it (a fifth of a
-second to unpack), so the lines are kept in the user's cache under the digest of scapy's file; without a cache they are
-unpacked each time. scapy's own `lookup()` tries the /24 only and misses a third of the entries, and its packet layers
-are not needed: only the text of `scapy.libs.manuf` is taken.
+The list is read when the first MAC is seen. The first few prefixes are searched for in its text, which takes some
+milliseconds each; whoever asks for more gets a sorted table, whose making takes longer than starting does. scapy's own
+`lookup()` tries the /24 only and misses a third of the entries.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterator
 from functools import lru_cache
-from hashlib import sha256
-from importlib.util import find_spec
-from pathlib import Path
 
-from scanner.identify.cache import cache_directory, read_cache, write_cache
+from scanner.identify.manuf import manuf_text
 from scanner.text import normalise_mac
 
-CACHE_FORMAT = 1
-"""Raised with every change of what is kept."""
 _LOCALLY_ADMINISTERED = 0x02
 _NOBODY = frozenset({"IEEE Registration Authority", "Private"})
 _END = "\t"
+
+
+_FEW = 12
+"""So many prefixes are searched for in the text: some three MACs that nobody is known for, or more."""
 
 
 @lru_cache(maxsize=4096)
@@ -31,53 +30,61 @@ def registrant(mac: str) -> str | None:
     if normal is None or int(normal[:2], 16) & _LOCALLY_ADMINISTERED:
         return None
     digits = normal.replace(":", "")
+    book = _book()
     for length in (9, 7, 6):
-        found = _holder(digits[:length])
+        found = book.holder(digits[:length])
         if found is not None:
             return None if found in _NOBODY else found
     return None
 
 
-def _holder(prefix: str) -> str | None:
-    lines, wanted = _lines(), prefix + _END
-    at = bisect_left(lines, wanted)
-    return lines[at][len(wanted) :] if at < len(lines) and lines[at].startswith(wanted) else None
+class Book:
+    """The list, ready to be asked."""
+
+    def __init__(self, text: bytes) -> None:
+        self._text = b"\n" + text
+        self._asked = 0
+        self._lines: list[str] = []
+
+    def holder(self, prefix: str) -> str | None:
+        """The long name of who registered just this prefix, given as 6, 7 or 9 hex digits."""
+        self._asked += 1
+        if self._asked <= _FEW:
+            return _searched(self._text, prefix)
+        if not self._lines:
+            self._lines, self._text = unpacked(self._text), b""
+        wanted = prefix + _END
+        at = bisect_left(self._lines, wanted)
+        found = at < len(self._lines) and self._lines[at].startswith(wanted)
+        return self._lines[at][len(wanted) :] if found else None
 
 
 @lru_cache(maxsize=1)
-def _lines() -> list[str]:
+def _book() -> Book:
+    return Book(manuf_text())
+
+
+def _searched(text: bytes, prefix: str) -> str | None:
+    whole = prefix.upper() + "0" * (len(prefix) % 2)
+    written = ":".join(whole[at : at + 2] for at in range(0, len(whole), 2))
+    if len(prefix) > 6:
+        written += f"/{4 * len(prefix)}"
+    for after in " \t":
+        at = text.find(f"\n{written}{after}".encode())
+        if at >= 0:
+            end = text.find(b"\n", at + 1)
+            return text[at + 1 : end if end >= 0 else None].decode("utf-8", "replace").split(None, 2)[-1]
+    return None
+
+
+def unpacked(text: bytes) -> list[str]:
     """Sorted lines: hex digits of a prefix (6, 7 or 9 of them), a tab, the registrant's long name."""
-    folder = cache_directory()
-    key = _cache_key() if folder is not None else None
-    kept = read_cache(key, str, folder) if key else None
-    if kept is None:
-        kept = "\n".join(unpacked())
-        if key:
-            write_cache(key, kept, folder)
-    return kept.split("\n")
+    return sorted(f"{digits}{_END}{name}" for digits, name in dict(_entries(text)).items())
 
 
-def unpacked() -> list[str]:
-    """The lines, from scapy's module itself."""
-    from scapy.libs.manuf import DATA
-
-    table: dict[str, str] = {}
-    for line in DATA.split("\n"):
+def _entries(text: bytes) -> Iterator[tuple[str, str]]:
+    for line in text.decode("utf-8", "replace").split("\n"):
         parts = line.split(None, 2)
-        if len(parts) < 2 or parts[0].startswith("#"):
-            continue
-        prefix, _, bits = parts[0].partition("/")
-        table[prefix.replace(":", "").lower()[: int(bits or 24) // 4]] = parts[-1]
-    return sorted(f"{digits}{_END}{name}" for digits, name in table.items())
-
-
-def _cache_key() -> str | None:
-    """Names the list by what scapy's file holds, without importing it; None where there is no such file."""
-    spec = find_spec("scapy")
-    if spec is None or spec.origin is None:
-        return None
-    try:
-        data = (Path(spec.origin).parent / "libs" / "manuf.py").read_bytes()
-    except OSError:
-        return None
-    return f"oui-{CACHE_FORMAT}-{sha256(data).hexdigest()}"
+        if len(parts) >= 2 and not parts[0].startswith("#"):
+            prefix, _, bits = parts[0].partition("/")
+            yield prefix.replace(":", "").lower()[: int(bits or 24) // 4], parts[-1]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from scanner.identify.cache import cache_directory, read_cache, write_cache
+from scanner.cache import cache_directory, read_cache, write_cache
 from scanner.identify.names import GENERIC, fold
 from scanner.identify.recog import Database, Entry, compiled, read_folder
 from scanner.identify.rules import CACHE_FORMAT, Fingerprint, MakerFile, RuleSet

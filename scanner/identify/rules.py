@@ -1,13 +1,12 @@
 """The fingerprints as values, and how they are read from TOML (format: fingerprints/README.md).
 
-The packaged folder's decoded form is cached under the digest of the files' contents; a cache that is absent,
-unwritable or damaged costs time, never correctness.
+The packaged folder's decoded form is kept under the digest of the files' contents, from the installation or in the
+user's cache; one that is absent, unwritable or damaged costs time, never correctness.
 """
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -15,9 +14,9 @@ from typing import Any
 
 import msgspec
 
+from scanner.cache import cache_directory, read_cache, read_installed, write_cache
 from scanner.data import data_folder
 from scanner.identify import rule_check
-from scanner.identify.cache import cache_directory, read_cache, write_cache
 from scanner.identify.rule_tables import CalibrationRow, CapabilityWords, calibration, capabilities
 from scanner.models import CLAIM_FIELDS, DataError, Weight
 
@@ -104,27 +103,52 @@ def load_fingerprints(folder: Path | None = None) -> RuleSet:
 
     DataError names the file and the rule of the first thing that is wrong.
     """
-    root = folder if folder is not None else data_folder("fingerprints")
-    cache = cache_directory() if folder is None else None
-    paths = sorted(root.glob("*.toml")) + sorted((root / "makers").glob("*.toml"))
-    if not paths:
-        raise DataError(f"{root}: no fingerprint files")
-    return load_files(paths, cache)
+    sources = _sources(folder if folder is not None else data_folder("fingerprints"))
+    if folder is not None:
+        return _parsed(sources)
+    return read_installed(_key(sources), RuleSet) or _cached(sources, cache_directory())
+
+
+def compiled_fingerprints() -> tuple[str, RuleSet]:
+    """The packaged fingerprints, read from their files, and the key that `load_fingerprints` looks for them under."""
+    sources = _sources(data_folder("fingerprints"))
+    return _key(sources), _parsed(sources)
 
 
 def load_files(paths: Iterable[Path], cache: Path | None = None) -> RuleSet:
     """The given files as one rule set; ids must be unique over all of them. `cache` is a folder to keep it in."""
-    sources = [(path.name, _read(path)) for path in paths]
-    digest = sha256(b"".join(sorted(sha256(data).digest() for _, data in sources))).hexdigest()
-    names = sha256("\0".join(name for name, _ in sources).encode("utf-8", "replace")).hexdigest()[:16]
-    key = f"fingerprints-{CACHE_FORMAT}-{digest}-{names}"
-    found = read_cache(key, RuleSet, cache)
-    if found is not None:
-        return found
-    rules = RuleSet(tuple(parse_file(name, data) for name, data in sources), digest)
+    return _cached([(path.name, _read(path)) for path in paths], cache)
+
+
+def _sources(root: Path) -> list[tuple[str, bytes]]:
+    """(name, content) of each file, in the order of their names."""
+    paths = sorted(root.glob("*.toml")) + sorted((root / "makers").glob("*.toml"))
+    if not paths:
+        raise DataError(f"{root}: no fingerprint files")
+    return [(path.name, _read(path)) for path in paths]
+
+
+def _cached(sources: Sequence[tuple[str, bytes]], cache: Path | None) -> RuleSet:
+    found = read_cache(_key(sources), RuleSet, cache)
+    if found is None:
+        found = _parsed(sources)
+        write_cache(_key(sources), found, cache)
+    return found
+
+
+def _parsed(sources: Sequence[tuple[str, bytes]]) -> RuleSet:
+    rules = RuleSet(tuple(parse_file(name, data) for name, data in sources), _digest(sources))
     unique_ids(rules)
-    write_cache(key, rules, cache)
     return rules
+
+
+def _digest(sources: Sequence[tuple[str, bytes]]) -> str:
+    return sha256(b"".join(sorted(sha256(data).digest() for _, data in sources))).hexdigest()
+
+
+def _key(sources: Sequence[tuple[str, bytes]]) -> str:
+    names = sha256("\0".join(name for name, _ in sources).encode("utf-8", "replace")).hexdigest()[:16]
+    return f"fingerprints-{CACHE_FORMAT}-{_digest(sources)}-{names}"
 
 
 @lru_cache(maxsize=1)
@@ -135,6 +159,8 @@ def default_rules() -> RuleSet:
 
 def parse_file(name: str, data: bytes) -> MakerFile:
     """One file's bytes; DataError says `name`, the rule and what is wrong."""
+    import tomllib  # seldom needed
+
     try:
         table = tomllib.loads(data.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

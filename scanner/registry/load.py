@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 
+from scanner.cache import cache_directory, read_cache, read_installed, write_cache
 from scanner.data import data_folder
 from scanner.dates import day
 from scanner.models import DataError
-from scanner.own_file import line_of, meant
-from scanner.registry.check import check
 from scanner.registry.extend import by_company
 from scanner.registry.facts import Company, Component, Instrument, Label, Listing, Policy, Question, Registry
 from scanner.registry.names import index_companies, index_labels
+
+CACHE_FORMAT = 1
+"""Raised with every change of the structs in `facts`, so that what was kept before is not read."""
 
 _T = TypeVar("_T", bound=msgspec.Struct)
 
@@ -32,9 +33,38 @@ FILES: dict[str, tuple[str, type[msgspec.Struct]]] = {
 
 
 def load_registry(folder: Path | None = None) -> Registry:
-    """The registry in `folder`, by default the one shipped; DataError with file and line where it is not valid."""
-    folder = folder if folder is not None else data_folder("fingerprints") / "registry"
-    texts = {name: _read(folder / name) for name in FILES}
+    """The registry in `folder`, by default the one shipped; DataError with file and line where it is not valid.
+
+    The shipped one is kept decoded under a digest of its files, from the installation or in the user's cache.
+    """
+    if folder is not None:
+        return _parsed(folder, _texts(folder))
+    folder = data_folder("fingerprints") / "registry"
+    texts, place = _texts(folder), cache_directory()
+    key = _key(texts)
+    found = read_installed(key, Registry) or read_cache(key, Registry, place)
+    if found is None:
+        found = _parsed(folder, texts)
+        write_cache(key, found, place)
+    return found
+
+
+def compiled_registry() -> tuple[str, Registry]:
+    """The shipped registry, read from its files, and the key that `load_registry` looks for it under."""
+    folder = data_folder("fingerprints") / "registry"
+    texts = _texts(folder)
+    return _key(texts), _parsed(folder, texts)
+
+
+def _key(texts: dict[str, str]) -> str:
+    return f"registry-{CACHE_FORMAT}-{_digest(texts)}"
+
+
+def _texts(folder: Path) -> dict[str, str]:
+    return {name: _read(folder / name) for name in FILES}
+
+
+def _parsed(folder: Path, texts: dict[str, str]) -> Registry:
     tables = {name: _tables(folder / name, text) for name, text in texts.items()}
 
     def entries(name: str, kind: type[_T]) -> list[_T]:
@@ -71,6 +101,8 @@ def _read(path: Path) -> str:
 
 
 def _tables(path: Path, text: str) -> dict[str, Any]:
+    import tomllib  # seldom needed
+
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -79,6 +111,8 @@ def _tables(path: Path, text: str) -> dict[str, Any]:
 
 def _entries(path: Path, text: str, tables: dict[str, Any], kind: type[_T]) -> list[_T]:
     """Every `[[…]]` of the file; a key that is not one is refused with the nearest that is."""
+    from scanner.own_file import meant
+
     word = FILES[path.name][0]
     for key in tables:
         if key not in (word, "edition"):
@@ -94,6 +128,8 @@ def _entries(path: Path, text: str, tables: dict[str, Any], kind: type[_T]) -> l
 
 def _entry(path: Path, text: str, number: int, entry: Any, kind: type[_T]) -> _T:
     """One entry by itself, so that what is wrong with it can be told with its line."""
+    from scanner.own_file import line_of, meant
+
     word = FILES[path.name][0]
     try:
         return msgspec.convert(entry, kind)
@@ -135,6 +171,9 @@ def _digest(texts: dict[str, str]) -> str:
 
 def _refuse(folder: Path, texts: dict[str, str], registry: Registry) -> None:
     """DataError for the first problem that `check` calls an error."""
+    from scanner.own_file import line_of
+    from scanner.registry.check import check
+
     for problem in check(registry):
         if problem.error:
             line = line_of(texts[problem.file], FILES[problem.file][0], problem.number)

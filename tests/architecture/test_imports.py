@@ -19,6 +19,8 @@ ROOMS: dict[str, set[str]] = {
     "models": set(),
     "__main__": {"cli"},
     "data": {"models"},
+    "cache": set(),
+    "precompile": {"cache", "identify", "registry"},
     "timestamps": set(),
     "text": {"models"},
     "dates": set(),
@@ -28,9 +30,9 @@ ROOMS: dict[str, set[str]] = {
     "discover": {"models", "text", "wire", "net"},
     "probe": {"models", "text", "wire", "net"},
     "intake": {"models", "text", "wire"},
-    "identify": {"models", "text", "wire", "data"},
+    "identify": {"models", "text", "wire", "data", "cache"},
     "sitefile": {"models", "text", "own_file", "net"},
-    "registry": {"models", "text", "data", "dates", "own_file"},
+    "registry": {"models", "text", "data", "dates", "own_file", "cache"},
     "report": {"models", "text", "sitefile"},
     "lab": {"models", "text", "wire"},
     "runs": {"models"},
@@ -116,6 +118,39 @@ def test_starting_loads_nothing_heavy(statement: str) -> None:
     code = f"{statement}\nimport sys\nprint(*sorted({{name.partition('.')[0] for name in sys.modules}}))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not HEAVY & set(done.stdout.split())
+
+
+_RUN = "import sys\nfrom scanner.cli import main\ntry: main()\nfinally: print(*sys.modules, file=sys.stderr)"
+NOT_TO_START = HEAVY - {"re2"} | {"asyncio", "pydantic", "ssl", "dns", "psutil"}
+
+
+def _loaded(*arguments: str, given: str = "") -> set[str]:
+    """The modules that a whole command has loaded when it ends."""
+    done = subprocess.run(
+        [sys.executable, "-c", _RUN, *arguments], input=given, capture_output=True, text=True, check=True
+    )
+    return set(done.stderr.split())
+
+
+def test_help_loads_no_command() -> None:
+    loaded = _loaded("--help")
+    assert not {name for name in loaded if name.startswith("scanner.cli.") and name.endswith("_command")}
+    assert not {name.partition(".")[0] for name in loaded} & (NOT_TO_START | {"re2", "rich"})
+
+
+def test_judging_recorded_evidence_loads_only_what_it_uses() -> None:
+    """Start-up is what most runs on little evidence wait for: every room in this list is a decision."""
+    record = '{"host": "198.51.100.10", "protocol": "mac", "mac": "44:19:b6:00:00:01"}'
+    loaded = _loaded("identify", "-", "--json", "-", given=record)
+    assert not {name.partition(".")[0] for name in loaded} & (NOT_TO_START | {"rich", "pickle"})
+    ours = {name for name in loaded if name.startswith("scanner.")}
+    rooms = {name.split(".")[1] for name in ours}
+    assert rooms <= {"cache", "cli", "data", "derive", "gates", "identify", "models", "pairing", "registry", "report",
+                     "runs", "text", "timestamps", "wire"}  # fmt: skip
+    unused = {"identify.pins", "identify.merge", "identify.behind", "identify.selftest", "registry.overlay",
+              "registry.policy_file", "registry.waivers", "registry.catalogue", "cli.sweep_command",
+              "cli.planning"}  # fmt: skip
+    assert not {f"scanner.{name}" for name in unused} & ours
 
 
 def test_the_door_and_the_sweep_load_only_what_they_use() -> None:

@@ -1,7 +1,8 @@
 from scanner.identify.engine import DeviceBuilder, identify
 from scanner.identify.merge import merge_devices
 from scanner.models import Device, Evidence
-from scanner.registry import judge, load_registry
+from scanner.registry import load_registry
+from scanner.registry.judge import judge
 
 MAC = "44:19:b6:5a:11:07"
 HOST = "198.51.100.10"

@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 from scanner.models import UsageError
-from scanner.registry import check, list_instruments, show
+from scanner.registry import list_instruments, show
+from scanner.registry.check import check
 from tests.registry.devices import shipped
 
 

@@ -6,8 +6,10 @@ import pytest
 
 from scanner.dates import day
 from scanner.models import Status
-from scanner.registry import Company, Component, Instrument, Label, Listing, Owner, check, judge, list_instruments
+from scanner.registry import Company, Component, Instrument, Label, Listing, Owner, list_instruments
+from scanner.registry.check import check
 from scanner.registry.facts import Question, Stage
+from scanner.registry.judge import judge
 from tests.registry.devices import camera, shipped
 
 Fact = Instrument | Company | Owner | Listing | Label | Component | Question | Stage

@@ -7,9 +7,8 @@ from datetime import date
 import msgspec
 
 from scanner.models import Device, Finding, Relation, Status, Strength
-from scanner.registry import judge
 from scanner.registry.extend import with_listings
-from scanner.registry.judge import WEAK_ONLY
+from scanner.registry.judge import WEAK_ONLY, judge
 from tests.registry.devices import by_mac, camera, claim, policy, shipped
 
 DAY = date(2026, 11, 22)
@@ -214,7 +213,7 @@ def test_what_takes_effect_later_is_told_as_upcoming() -> None:
 def test_a_listing_that_begins_later_is_upcoming_once_it_is_known() -> None:
     listing = next(each for each in shipped().listed["Uniview"] if each.instrument == "US-TX-PROHIBITED")
     later = msgspec.structs.replace(listing, since="2027-01-01", checked="2026-11-20")
-    kept = [later if each is listing else each for each in shipped().listings]
+    kept = [later if each == listing else each for each in shipped().listings]
     registry = with_listings(shipped(), kept)
     known = judge(camera("Uniview"), registry, policy("us-texas-agency"), DAY)
     assert known.status is Status.NOT_LISTED

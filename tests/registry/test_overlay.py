@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from scanner.models import DataError, Status
-from scanner.registry import basis_file, judge, read_basis
+from scanner.registry import basis_file, read_basis
 from scanner.registry.diff import diff
 from scanner.registry.importing import import_lists
+from scanner.registry.judge import judge
 from scanner.registry.overlay import apply_overlay, parse_overlay, read_overlay, render_overlay, sign_off
 from tests.registry.devices import camera, policy, shipped
 from tests.registry.importing import lists

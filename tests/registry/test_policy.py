@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from scanner.models import Status, UsageError
-from scanner.registry import DEFAULT_POLICY, Policy, find_policy, judge
+from scanner.registry import DEFAULT_POLICY, Policy, find_policy
+from scanner.registry.judge import judge
 from scanner.registry.policy import scope_of
 from tests.registry.devices import camera, policy, shipped
 

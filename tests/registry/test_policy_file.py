@@ -9,7 +9,8 @@ import pytest
 
 from scanner.models import DataError, Device, Relation, Status, Strength, Weight
 from scanner.own_file import line_of
-from scanner.registry import Policy, Registry, judge
+from scanner.registry import Policy, Registry
+from scanner.registry.judge import judge
 from scanner.registry.policy_file import read_policy
 from tests.registry.devices import by_mac, camera, shipped
 

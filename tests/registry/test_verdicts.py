@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from scanner.models import Conflict, Device, Status, Strength, Weight
-from scanner.registry import judge
+from scanner.registry.judge import judge
 from tests.registry.devices import by_mac, camera, claim, policy, shipped
 
 LISTED, REVIEW, NOT_LISTED = Status.LISTED, Status.REVIEW, Status.NOT_LISTED

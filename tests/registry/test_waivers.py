@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from scanner.models import DataError, Device, Status
-from scanner.registry import judge
+from scanner.registry.judge import judge
 from scanner.registry.waivers import Waiver, read_waivers, records, waive
 from scanner.registry.where import read_where
 from tests.registry.devices import camera, policy, shipped

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from scanner.identify.cache import cache_directory, read_cache, write_cache
+from scanner.cache import cache_directory, read_cache, write_cache
 
 
 class Thing(msgspec.Struct, frozen=True):
