@@ -13,7 +13,7 @@ from scanner.cli.run_files import parse_inventory, read_run
 from scanner.models import CamcensusError, Inventory, UsageError
 
 if TYPE_CHECKING:
-    from scanner.store.baseline import Found
+    from scanner.store.baseline import Found, Seen
     from scanner.store.reader import Reader
 
 STORE = "store"
@@ -24,11 +24,15 @@ _SECONDS = 60
 
 @dataclass(frozen=True)
 class Baseline:
-    """An earlier inventory. `told` says which, `run` is its folder with the evidence, where that is at hand."""
+    """An earlier inventory. `told` says which, `run` is its folder with the evidence, where that is at hand.
+
+    `seen` are the devices that any sweep of the site saw, where the baseline is the store's.
+    """
 
     told: str
     inventory: Inventory
     run: Path | None = None
+    seen: tuple[Seen, ...] = ()
 
 
 def read_baseline(text: str) -> Baseline:
@@ -45,17 +49,18 @@ def stored_baseline(reader: Reader, site: str, scope: Sequence[str], but: str | 
 
     The run's own inventory where it still lies there unchanged, for it has the claims too; else what the tables keep.
     """
-    from scanner.store.baseline import inventory_of, last_complete
+    from scanner.store.baseline import ever_seen, inventory_of, last_complete
 
     found = last_complete(reader, site, scope, but)
     if found is None:
         return None
     run = Path(found.run) if found.run else None
+    seen = tuple(ever_seen(reader, site))
     inventory = _unchanged(found, run) if run is not None else None
     if inventory is None or run is None:
         inventory = inventory_of(reader, found)
-        return Baseline(f"{_named(inventory)}, as the store keeps it", inventory)
-    return Baseline(f"{_named(inventory)}, from {run}", inventory, run if run.is_dir() else None)
+        return Baseline(f"{_named(inventory)}, as the store keeps it", inventory, None, seen)
+    return Baseline(f"{_named(inventory)}, from {run}", inventory, run if run.is_dir() else None, seen)
 
 
 def _unchanged(found: Found, run: Path) -> Inventory | None:

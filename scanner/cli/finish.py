@@ -130,7 +130,14 @@ def _against(inventory: Inventory, ends: Endings) -> Against:
         except CamcensusError:
             return None  # its files are not there any more: causes stay open
 
-    return Against(baseline.inventory if baseline else None, asked_by(inventory), again, ends.max_registry_age)
+    if baseline is None:
+        return Against(None, asked_by(inventory), again, ends.max_registry_age)
+    seen: dict[str, str] = {}
+    if baseline.seen:
+        from scanner.store.baseline import last_seen
+
+        seen = last_seen(baseline.seen, inventory.devices)
+    return Against(baseline.inventory, asked_by(inventory), again, ends.max_registry_age, seen)
 
 
 def _gated(inventory: Inventory, ends: Endings, against: Against) -> tuple[GateResult, ...]:

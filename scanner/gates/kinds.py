@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 import msgspec
@@ -40,10 +40,12 @@ class Against(msgspec.Struct, frozen=True):
 
     `baseline` is None where there is none yet: everything is new then, and `coverage` has nothing to compare. `asked`
     says whether this sweep asked an address (None: not known). `again` judges the baseline by what judged this sweep;
-    it may take seconds, and is called only where a verdict changed and the lists or fingerprints did too.
+    it may take seconds, and is called only where a verdict changed and the lists or fingerprints did too. `last_seen`:
+    when earlier sweeps than the baseline saw devices (by id) that it does not have, where a history tells.
     """
 
     baseline: Inventory | None = None
     asked: Callable[[str], bool | None] | None = None
     again: Callable[[], Again | None] = no_again
     max_registry_age: int | None = None
+    last_seen: Mapping[str, str] = {}

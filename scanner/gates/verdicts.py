@@ -23,7 +23,7 @@ _STRENGTHS = {Status.LISTED: Strength.LISTED, Status.REVIEW: Strength.REVIEW}
 def new(inventory: Inventory, against: Against) -> GateResult:
     """Devices that the baseline lacks, but for those that say they are no cameras."""
     lines = tuple(
-        f"new: {name(device)} is not in the baseline{_UNTOLD if old else ''}"
+        f"new: {name(device)} is not in the baseline{_UNTOLD if old else _back(device, against)}"
         for old, device in _pairs(inventory, against.baseline)
         if _perhaps(device) and (old is None or _appeared(old, device))
     )
@@ -41,7 +41,7 @@ def verdict(inventory: Inventory, gate: Gate, against: Against) -> GateResult:
         if fails and (old is None or standing(old) is not standing(device) or _gained(old, device, failing)):
             hits.append((old, device))
     changed = _Why(inventory, against) if any(old is not None for old, _device in hits) else None
-    lines = [_line(gate, device, old, changed, fresh=baseline is not None) for old, device in hits]
+    lines = [_line(gate, device, old, changed, against) for old, device in hits]
     lines += _hidden(inventory, baseline, failing, gate)
     return GateResult(gate.value, tuple(lines), _passed(inventory, failing, compared=baseline is not None))
 
@@ -57,6 +57,12 @@ def _appeared(old: Device, device: Device) -> bool:
     return told_something(device) and not told_something(old)
 
 
+def _back(device: Device, against: Against) -> str:
+    """When an earlier sweep than the baseline saw it, if one did."""
+    last = against.last_seen.get(device.id)
+    return f", an earlier sweep does: it was seen last on {last[:10]}" if last else ""
+
+
 def _perhaps(device: Device) -> bool:
     return device.status is not Status.NOT_A_CAMERA
 
@@ -68,15 +74,19 @@ def _gained(old: Device, device: Device, failing: Iterable[Status]) -> list[Find
     return [each for each in counting(device) if each.strength in levels and each.instrument not in before]
 
 
-def _line(gate: Gate, device: Device, old: Device | None, changed: _Why | None, *, fresh: bool) -> str:
+def _line(gate: Gate, device: Device, old: Device | None, changed: _Why | None, against: Against) -> str:
     status = standing(device)
     said = f"{gate.value}: {name(device)} is {STATUS_LABEL[status] if status else ''}"
     by = _instruments(counting(device))
     if old is None or changed is None:
         said += f" ({by})" if by else ""
-        return f"{said}; the baseline does not have it" if fresh else said
+        if against.baseline is None:
+            return said
+        return f"{said}; the baseline does not have it{_back(device, against)}"
     if _appeared(old, device):
         return f"{said} ({by}){_UNTOLD}" if by else f"{said}{_UNTOLD}"
+    if told_something(old) and not told_something(device):
+        return f"{said}; it told what it is in the baseline, and lets nothing be asked now"
     return f"{said}: {changed.sentence(old, device, FAILING[gate])}"
 
 

@@ -29,9 +29,10 @@ from scanner.models import (
     WaiverRecord,
 )
 from scanner.store.chronicle import texts
+from scanner.store.known import Known, match
 from scanner.store.reader import Reader
 from scanner.store.sites import reached
-from scanner.store.values import FACTS, safe
+from scanner.store.values import FACTS, known_as, safe
 from scanner.text import sort_key
 
 
@@ -113,6 +114,39 @@ def last_complete(reader: Reader, site: str, scope: Sequence[str], but: str | No
 def other_scopes(reader: Reader, site: str) -> int:
     """How many other scopes the site has complete sweeps of."""
     return len({tuple(sorted(texts(targets))) for _number, targets, _exclude in reader.rows(_SERIES, site=site)})
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """A device that some sweep of the site saw, and when the latest of them did."""
+
+    known: Known
+    last: str
+
+
+_SEEN = """
+SELECT device.id, device.uid, device.host, device.addresses, device.mac, device.serial, device.maker, device.model,
+       device.first_at, device.last_at,
+       max(coalesce(last.finished, (SELECT max(finished) FROM sweep WHERE sweep.series_id = span.series_id)))
+FROM span JOIN device ON device.id = span.device_id JOIN site ON site.id = device.site_id
+     LEFT JOIN sweep AS last ON last.id = span.last_id
+WHERE site.name = :site AND span.state_id IS NOT NULL GROUP BY device.id ORDER BY device.id
+"""
+
+
+def ever_seen(reader: Reader, site: str) -> list[Seen]:
+    """Every device that a sweep of the site saw, complete or not."""
+    found = []
+    for number, uid, host, addresses, *known, last in reader.rows(_SEEN, site=site):
+        columns = (number, uid, host, texts(addresses), *known)
+        found.append(Seen(Known(*columns), last))
+    return found
+
+
+def last_seen(seen: Sequence[Seen], devices: Sequence[Device]) -> dict[str, str]:
+    """When each of `devices`, by its id, was seen last, as far as one of `seen` is it."""
+    by_number = {one.known.number: one.last for one in seen}
+    found = match([one.known for one in seen], [known_as(device) for device in devices])
+    return {device.id: by_number[one.number] for device, one in zip(devices, found, strict=True) if one is not None}
 
 
 def inventory_of(reader: Reader, found: Found) -> Inventory:

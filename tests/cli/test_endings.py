@@ -83,8 +83,11 @@ def test_night_after_night(plan: Plan, tmp_path: Path, capsys: pytest.CaptureFix
     code, said = one(4, first, msgspec.structs.replace(camera(2), firmware="2"))
     assert code is Exit.GATE  # the third is gone, and the second's verdict is another
     assert any("the device's answers changed (firmware not established → 2)" in line for line in said)
+    code, said = one(5, first, camera(3, model=HOSTILE), msgspec.structs.replace(camera(2), firmware="2"))
+    assert all("seen last on 2026-01-03" in line for line in said)
+    assert len(said) == 2  # listed and new: the third is back
     pages = summary.read_text().split("# Camera census\n")
-    assert len(pages) == 5
+    assert len(pages) == 6
     assert "from " + str(run).replace("_", "&#95;") in pages[2].replace("&#47;", "/")
     assert "as the store keeps it" in pages[3]
     assert "<script>" not in pages[3]

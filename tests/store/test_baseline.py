@@ -11,7 +11,7 @@ import pytest
 from scanner.diff import compare
 from scanner.gates import Gate, reasons
 from scanner.models import Channel, Coverage, Device, InterfaceCoverage, Inventory, Status
-from scanner.store.baseline import Found, inventory_of, last_complete, other_scopes
+from scanner.store.baseline import Found, ever_seen, inventory_of, last_complete, last_seen, other_scopes
 from scanner.store.reader import Reader
 from scanner.store.values import digest_of, sweep_uid
 from tests.samples import HOSTILE
@@ -96,6 +96,19 @@ def test_the_digest_says_whether_a_run_is_the_one_that_was_recorded(add: Add, re
     assert found.digest == digest_of(night(1, camera(1, model=HOSTILE)))
     changes: tuple[dict[str, Any], ...] = ({"model": "other"}, {"findings": ()})
     assert all(found.digest != digest_of(night(1, camera(1, **each))) for each in changes)
+
+
+def test_when_a_device_was_seen_before(add: Add, reader: Read) -> None:
+    """Whatever the sweep: gone from the next one, in a part that was cut short, at another site."""
+    add(night(1, camera(1), camera(2)))
+    add(night(2, camera(1)))
+    add(night(3, camera(1), camera(3), complete=False))
+    add(night(4, camera(1), camera(4)), site="elsewhere")
+    tonight = [camera(number, host=number + 50) for number in (1, 2, 3, 4)]
+    seen = ever_seen(reader(), "hq")
+    assert last_seen(seen, tonight) == {
+        f"{number:016x}": f"2026-01-0{day}T02:00:00Z" for number, day in ((1, 3), (2, 1), (3, 3))
+    }
 
 
 @SQLITE

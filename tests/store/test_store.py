@@ -31,6 +31,7 @@ from scanner.store.tables import METADATA
 from scanner.store.values import moment
 from tests.store.conftest import Add
 from tests.store.nights import asking, camera, night
+from tests.store.test_waivers import given, waived
 
 TODAY = "2026-01-31"
 
@@ -83,7 +84,8 @@ def sources(*nights: Inventory) -> list[Source]:
 
 
 def test_made_anew_with_its_sites_and_removals(store: Store, add: Add) -> None:
-    one, two, three = night(1, camera(1), camera(2)), night(2, camera(2)), night(3, camera(7))
+    one, two = given(night(1, camera(1), camera(2, findings=(waived(),)))), night(2, camera(2))
+    three = night(3, camera(7))
     add(one, site="east")
     add(two, site="east")
     add(three, site="west")
