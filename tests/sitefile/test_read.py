@@ -94,6 +94,8 @@ def test_paths_are_seen_from_the_folder_of_the_file() -> None:
         ("[defaults]\nrate = 5\ntargets = ['198.51.100.1']\n" + SITE, 3, "targets belongs to a [[site]]"),
         ("[defaults]\nname = 'x'\n" + SITE, 2, "name belongs to a [[site]]"),
         (SITE + "rat = 5", 4, "unknown key 'rat'; did you mean 'rate'?"),
+        ("# \u2028 and \u0085 end no line in TOML\n" + SITE + "rat = 5", 5, "'rate'"),
+        (SITE.replace("\n", "\r\n") + "rat = 5", 4, "'rate'"),
         (SITE + "host_rate = 5", 4, "did you mean 'host-rate'?"),
         (SITE + "zzz = 5", 4, "known: name, targets"),
         (SITE + "rate = 0", 4, "rate: Expected `float` >= 1.0"),
