@@ -102,7 +102,7 @@ def read_own(name: str, text: str) -> OwnFile:
 
 def _bad_date(text: str, line: int) -> str:
     """What is wrong with the date without quotes on this line, if that is it: a TOML reader does not say."""
-    lines = text.splitlines()
+    lines = text.split("\n")
     for word in lines[line - 1].partition("=")[2].split()[:1] if line <= len(lines) else []:
         if len(word) == 10 and not set(word) - set("0123456789-"):
             try:
@@ -154,7 +154,7 @@ def line_of(text: str, table: str = "", number: int = 0, key: str = "", value: o
     `table` may be one within it: "site.schedule" is that of the `number`th `[[site]]`, whether it has a header of its
     own or stands in one line. What is not found falls back to what encloses it, and at last to line 1.
     """
-    lines = text.splitlines()
+    lines = text.split("\n")  # not splitlines(), which knows line ends that TOML does not
     start, end = _section(lines, table, number)
     found = start
     if key:

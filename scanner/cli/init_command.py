@@ -123,7 +123,9 @@ def _by_asking(given: Keys, name: str | None, networks: Sequence[LocalNetwork]) 
 
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError("there is no terminal to ask on: say --yes, and with options what you want")
-    person = Person(lambda question, default: str(typer.prompt(question, default=default, err=True)), say)
+    person = Person(
+        lambda question, default: str(typer.prompt(question, default, show_default=bool(default), err=True)), say
+    )
     say("An empty answer takes what stands in [ ]; 'none' leaves a thing out. Nothing is sent, Ctrl-C writes nothing.")
     return questions(person, networks, proposed(given, networks), name or NAME, _zone())
 

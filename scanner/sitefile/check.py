@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Iterator
 from datetime import date
 
@@ -13,9 +12,8 @@ from scanner.models import TargetError
 from scanner.net.targets import parse_networks, parse_targets
 from scanner.own_file import meant
 from scanner.sitefile.keys import MARKS, Keys
-from scanner.sitefile.secret import HOW, is_reference, is_variable
+from scanner.sitefile.secret import HOW, holds_password, is_public_address, is_reference, is_variable
 
-_SECRET_IN_URL = re.compile(r"://[^/?@:]*:[^@/]|[?&]password=")
 _SOME_ADDRESS = "192.0.2.1"  # stands for whatever a name is resolved to
 
 
@@ -90,7 +88,11 @@ def _secrets(keys: Keys) -> Iterator[Problem]:
     for text in keys.snmp_community:
         if not is_reference(text):
             yield Problem("snmp-community", f"a secret never stands in this file as text: {HOW}", text)
-    if keys.store is not None and _SECRET_IN_URL.search(keys.store):
+    for text in keys.notify:
+        if not is_reference(text) and not is_public_address(text):
+            told = f"a web hook's address and a password are secrets: {HOW}, or {{env:NAME}} for the part that is"
+            yield Problem("notify", told, text)
+    if keys.store is not None and holds_password(keys.store):
         yield Problem("store", 'a password never stands in this file as text: write "env:NAME"')
     if keys.credentials is not None and is_variable(keys.credentials) and not is_reference(keys.credentials):
         yield Problem("credentials", 'name the file, or the variable that names it: "env:NAME"')

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+_PART = re.compile(r"\{env:[A-Za-z_][A-Za-z0-9_]*\}")
+_PASSWORD = re.compile(r"(?:^|&)(?:password|pass|token|secret)=[^&]", re.IGNORECASE)
 _VARIABLE = "env:"
 _FILE = "file:"
 _PATH_STARTS = ("/", "./", "../", "~/")
@@ -31,3 +35,18 @@ def is_reference(text: str) -> bool:
     if name is not None:
         return name.isascii() and name.isidentifier()
     return bool(path_of(text))
+
+
+def holds_password(url: str) -> bool:
+    """Whether a password stands in an address as text: before its @, or as a parameter. `{env:NAME}` is none."""
+    bare = _PART.sub("", url).partition("://")[2]
+    place, _, query = bare.partition("?")
+    return bool(place.rpartition("@")[0].partition(":")[2]) or bool(_PASSWORD.search(query))
+
+
+def is_public_address(url: str) -> bool:
+    """Whether a destination of notices may stand there as text: of a mail, or with its secret part as `{env:NAME}`.
+
+    The address of a web hook is itself the secret.
+    """
+    return not holds_password(url) and (url.startswith(("smtp://", "smtps://")) or _PART.search(url) is not None)

@@ -47,6 +47,8 @@ DEFAULTS: tuple[Entry, ...] = (
     Entry("json", "The inventory besides, at a place that stays the same.", '"{site}.json"'),
     Entry("output", "Reports besides, as FORMAT=FILE.", '["sarif={site}.sarif", "junit={site}.xml"]'),
     Entry("summary", "A summary in Markdown, appended to this file.", '"summary.md"'),
+    Entry("notify", "Who is told what changed since the store's last sweep, or since baseline (docs/notices.md). "
+          "Secrets by reference only.", '["env:CAMERA_HOOK"]'),
     Entry("unknown", "Redacted evidence of cameras whose maker is not established, to learn from.",
           '"{site}-unknown.jsonl"'),
     Entry("format", "What standard output gets.", '"table"'),

@@ -94,6 +94,8 @@ def test_paths_are_seen_from_the_folder_of_the_file() -> None:
         ("[defaults]\nrate = 5\ntargets = ['198.51.100.1']\n" + SITE, 3, "targets belongs to a [[site]]"),
         ("[defaults]\nname = 'x'\n" + SITE, 2, "name belongs to a [[site]]"),
         (SITE + "rat = 5", 4, "unknown key 'rat'; did you mean 'rate'?"),
+        ("# \u2028 and \u0085 end no line in TOML\n" + SITE + "rat = 5", 5, "'rate'"),
+        (SITE.replace("\n", "\r\n") + "rat = 5", 4, "'rate'"),
         (SITE + "host_rate = 5", 4, "did you mean 'host-rate'?"),
         (SITE + "zzz = 5", 4, "known: name, targets"),
         (SITE + "rate = 0", 4, "rate: Expected `float` >= 1.0"),
@@ -151,12 +153,41 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_file() -> None:
     assert lines == [4, 5, 7, 9]
 
 
-def test_a_secret_is_refused_and_never_shown() -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        'snmp-community = ["env:OK", "hunter2"]',
+        'notify = ["https://hooks.example.org/hunter2"]',
+        'notify = ["slack://hunter2/x"]',
+        'notify = ["smtp://robot:hunter2@mail.example.org?to=a@example.org"]',
+        'notify = ["smtp://mail.example.org?to=a@example.org&password=hunter2"]',
+        'store = "postgresql://camcensus:hunter2@db.example.org/camcensus"',
+        'store = "postgresql://db.example.org/camcensus?password=hunter2"',
+    ],
+)
+def test_a_secret_is_refused_and_never_shown(text: str) -> None:
     with pytest.raises(UsageError) as caught:
-        read(SITE + 'snmp-community = ["env:OK", "hunter2"]')
-    assert "camcensus.toml:4: snmp-community: a secret never stands in this file" in str(caught.value)
+        read(SITE + text)
+    assert str(caught.value).startswith(f"camcensus.toml:4: {text.partition(' ')[0]}: ")
     assert "env:NAME" in str(caught.value)
     assert "hunter2" not in str(caught.value)
+
+
+def test_what_only_refers_to_a_secret_is_taken() -> None:
+    keys = (
+        read(
+            SITE
+            + """store = "postgresql://camcensus@db.example.org:5432/camcensus"
+notify = [
+  "env:HOOK", "file:secrets/hook", "https://hooks.example.org/{env:TOKEN}#hmac={env:HOOK_SECRET}",
+  "smtp://robot:{env:SMTP_PASSWORD}@mail.example.org:587?from=a@example.org&to=b@example.org", "smtps://mail.example.org",
+]"""
+        )
+        .sites[0]
+        .keys
+    )
+    assert len(keys.notify) == 5
+    assert keys.store == "postgresql://camcensus@db.example.org:5432/camcensus"
 
 
 def test_a_later_mistake_finds_its_place() -> None:
