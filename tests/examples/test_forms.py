@@ -28,21 +28,24 @@ SCHEMAS = {GITHUB: "vendor.github-workflows", ACTION: "vendor.github-actions", G
 BIN = Path(sys.executable).parent
 
 
-def valid(file: Path, schema: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, str(file)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+def wrong(document: Any, schema: str) -> list[str]:
+    """What the published schema, as check-jsonschema carries it, says against a document."""
+    from check_jsonschema.builtin_schemas import get_builtin_schema  # type: ignore[import-untyped]
+    from jsonschema import Draft7Validator  # type: ignore[import-untyped]
+
+    return [error.message for error in Draft7Validator(get_builtin_schema(schema)).iter_errors(document)]
 
 
 @pytest.mark.parametrize("file", SCHEMAS, ids=lambda path: path.name)
 def test_it_holds_by_the_published_schema(file: Path) -> None:
-    done = valid(file, SCHEMAS[file])
-    assert done.returncode == 0, done.stdout
+    assert wrong(read_yaml(file), SCHEMAS[file]) == []
 
 
-def test_the_schema_refuses_what_is_wrong(tmp_path: Path) -> None:
-    broken = tmp_path / "workflow.yml"
-    broken.write_text(GITHUB.read_text("utf-8").replace("runs-on:", "runs-in:"))
-    assert "runs-in" in valid(broken, SCHEMAS[GITHUB]).stdout
+@pytest.mark.parametrize(("file", "key"), [(GITHUB, "jobs"), (ACTION, "runs"), (GITLAB, "camera-census")])
+def test_the_schema_refuses_what_is_wrong(file: Path, key: str) -> None:
+    document = read_yaml(file)
+    document[key] = {"nonsense": True}
+    assert wrong(document, SCHEMAS[file])
 
 
 def scripts() -> Iterator[tuple[str, str, str]]:
