@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from scanner.cli.site_file import load_sites
+from scanner.registry import load_registry
 from tests.examples.systems import (
     ACTION,
     EXAMPLES,
@@ -146,3 +148,15 @@ def test_no_example_is_left_out_of_the_documentation() -> None:
     page = (ROOT / "docs" / "ci.md").read_text("utf-8")
     for file in [*(path for path in EXAMPLES.rglob("*") if path.is_file()), ACTION, ROOT / "Dockerfile"]:
         assert f"(../{file.relative_to(ROOT)})" in page, file
+
+
+def test_the_site_file_holds_with_all_that_it_suggests(tmp_path: Path) -> None:
+    text = (EXAMPLES / "camcensus.toml").read_text("utf-8")
+    suggested = re.sub(r"^# (?=[a-z-]+ = )", "", text, flags=re.MULTILINE)
+    assert suggested.count("\n# ") < text.count("\n# ")
+    (tmp_path / "camcensus.toml").write_text(suggested)
+    (site,) = load_sites(tmp_path / "camcensus.toml").sites
+    assert site.keys.exclude
+    assert set(site.keys.policy) <= set(load_registry().policies)
+    (plain,) = load_sites(EXAMPLES / "camcensus.toml").sites
+    assert (plain.keys.baseline, plain.keys.fail_on) == ("store", ("listed", "new", "coverage"))
