@@ -28,9 +28,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     """A file's tests share its fixtures; tests that count frames on a wire wait for each other, not for a busy core.
+    Who names a group keeps it.
 
     Not in `pytest_collection_modifyitems`: pytest-xdist reads the groups before a conftest has its turn there.
     """
+    if item.get_closest_marker("xdist_group"):
+        return
     group = "wire" if _WIRE in item.path.parents else str(item.path)
     item.add_marker(pytest.mark.xdist_group(group))
 

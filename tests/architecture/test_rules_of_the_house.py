@@ -75,7 +75,8 @@ def _reraises(node: ast.ExceptHandler) -> bool:
 
 def test_the_project_speaks_of_itself_alone() -> None:
     words = ["pypi" + ".org", "files." + "pythonhosted", "deb." + "debian.org", "registry." + "npmjs", "/" + "work/"]
-    for path in [*ROOT.glob("*"), *(ROOT / "docs").rglob("*"), *PACKAGE.rglob("*.py"), *(ROOT / "tests").rglob("*.py")]:
+    folders = [*(ROOT / "docs").rglob("*"), *(ROOT / "examples").rglob("*"), *(ROOT / "tests").rglob("*.py")]
+    for path in [*ROOT.glob("*"), *folders, *PACKAGE.rglob("*.py")]:
         if not path.is_file() or path.name.startswith(".coverage"):
             continue
         text = path.read_text("utf-8", errors="replace")
