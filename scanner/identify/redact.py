@@ -51,6 +51,8 @@ _KEYED = (
     _KEY + r"""(["']?\s{0,4}[=:]\s{0,4})([^"'&;,<>\s][^"'&;,<>\r\n]{0,200})""",
 )
 """A name, what parts it from its value, the value: XML elements; JSON and `key=value`."""
+_THINGS = frozenset({"doorstation", "doorbell", "doorphone", "intercom", "encoder", "recorder", "dome", "ptz"})
+"""Further words for kinds of things, folded: they stand in the names that devices give themselves."""
 _SCOPE = r"(?i)(onvif://www\.onvif\.org/)(name|location|city|country|serial|MAC)/([^\s<]{1,300})"
 
 
@@ -195,14 +197,21 @@ class Redactor:
         """A name that a person may have given: only words stay that are a maker's, a kind of thing, or a model's."""
         decoded = text.replace("%20", " ").replace("_", " ")
         words = decoded.split()
-        kept = [word for word in words if self._says_nothing_of_the_owner(word)]
+        known = dict(self._known)
+        kept = [known.get(word, word) for word in words if word in known or self._says_nothing_of_the_owner(word)]
         if len(kept) == len(words):
-            return text
+            return text if kept == words else " ".join(kept)
         return " ".join([*kept, self._stand_ins.word("name", text)])
 
     def _says_nothing_of_the_owner(self, word: str) -> bool:
         folded = fold(word)
-        if not folded or folded in GENERIC or self._names.find(word) is not None or word.startswith("_"):
+        if (
+            not folded
+            or folded in GENERIC
+            or folded in _THINGS
+            or self._names.find(word) is not None
+            or word.startswith("_")
+        ):
             return True
         has_letter, has_digit = any(c.isalpha() for c in word), any(c.isdigit() for c in word)
         long_number = sum(c.isdigit() for c in word) > 7

@@ -117,6 +117,13 @@ def test_owners_names_and_places() -> None:
     assert "sid=" in text
 
 
+def test_a_name_of_a_kind_and_a_mac_keeps_its_form() -> None:
+    records = (said("mac", mac=ACME_MAC), said("mdns", service="_x._tcp.local.", name="Doorstation - 4419B6000001"))
+    named = redact(*records)[1]["name"]
+    assert named.startswith("Doorstation - 4419B6")
+    assert not named.endswith("000001")
+
+
 def test_a_uuid_within_a_header_stays_one() -> None:
     usn = f"uuid:{UUID}::upnp:rootdevice"
     (kept,) = redact(said("ssdp", headers=[["USN", usn]]))
