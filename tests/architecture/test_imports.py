@@ -143,7 +143,7 @@ def test_judging_recorded_evidence_loads_only_what_it_uses() -> None:
     assert rooms <= {"cache", "cli", "data", "derive", "gates", "identify", "models", "pairing", "registry", "report",
                      "runs", "text", "timestamps", "wire"}  # fmt: skip
     unused = {"identify.pins", "identify.merge", "identify.behind", "identify.selftest", "registry.overlay",
-              "registry.policy_file", "registry.waivers", "registry.catalogue", "cli.sweep_command", "cli.planning"}  # fmt: skip
+              "registry.policy_file", "registry.waivers", "registry.catalogue", "cli.planning"}  # fmt: skip
     assert not {f"scanner.{name}" for name in unused} & ours
 
 
