@@ -56,8 +56,12 @@ _REMEMBERED = 2048
 _LONGEST_REMEMBERED = 64 * 1024
 _MOST_REMEMBERED = 24
 """Records with more statements are read anew each time, so that what is kept of hostile ones stays small."""
+_SHORT = 256
+_MOST_OF_A_TEXT = 8
+"""The same for single texts: records that differ somewhere have most of their texts in common with others."""
 
 
+_Text = tuple[str, str, str | None, int | None]
 _Values = tuple[str, list[tuple[str, str, Weight]]]
 
 
@@ -79,6 +83,7 @@ class Knowledge:
         self._literals: dict[tuple[str, str], tuple[str, str] | None] = {}
         self._plain: dict[str, _Values] = {}
         self._read: Recent[bytes, tuple[Said, ...]] = Recent(_REMEMBERED)
+        self._texts: Recent[_Text, tuple[Said, ...]] = Recent(_REMEMBERED)
 
     def literal(self, field: str, value: str) -> tuple[str, str] | None:
         """`resolve` of a value that a rule states itself, kept."""
@@ -120,6 +125,18 @@ class Knowledge:
                 self._read.put(key, found)
         return found
 
+    def said_in(self, place: str, text: str, path: str | None, port: int | None) -> tuple[Said, ...]:
+        """What the rules read in one text; `path` and `port` are where it came from."""
+        if len(text) > _SHORT:
+            return tuple(map(_placed, _in_text(self, place, text, path, port)))
+        key = (place, text, path, port)
+        found = self._texts.get(key)
+        if found is None:
+            found = tuple(map(_placed, _in_text(self, place, text, path, port)))
+            if len(found) <= _MOST_OF_A_TEXT:
+                self._texts.put(key, found)
+        return found
+
 
 @lru_cache(maxsize=4)
 def knowledge(rules: RuleSet | None = None) -> Knowledge:
@@ -136,30 +153,32 @@ def _content_key(record: Evidence) -> bytes | None:
     return blake2b(content, digest_size=16).digest() if len(content) <= _LONGEST_REMEMBERED else None
 
 
+def _placed(each: Statement) -> Said:
+    return Said(
+        each,
+        (each.field, each.value, each.fingerprint, each.where.partition(".")[0]),
+        (each.field, each.fingerprint),
+    )
+
+
 def _said(known: Knowledge, record: Evidence) -> list[Said]:
-    return [
-        Said(
-            each,
-            (each.field, each.value, each.fingerprint, each.where.partition(".")[0]),
-            (each.field, each.fingerprint),
-        )
-        for each in _statements(known, record)
-    ]
-
-
-def _statements(known: Knowledge, record: Evidence) -> list[Statement]:
     if record.protocol in ("mac", SWITCH_PORT):
-        return list(_link(known, record))
-    found: list[Statement] = []
+        return list(map(_placed, _link(known, record)))
+    found: list[Said] = []
     path, port = as_text(record.get("path")) or None, as_number(record.get("port"))
-    knows, hits = known.matcher.knows, known.matcher.hits
     for place, text in places(record):
-        if place in _BUILT_IN_PLACES:
-            found += _built_in(known, place, text)
-        if knows(place):
-            for hit in hits(place, text, path, port):
-                found += _of_hit(known, hit, place)
+        if known.matcher.knows(place):
+            found += known.said_in(place, text, *(path, port) if known.matcher.asks_from_where(place) else (None, None))
+        elif place in _BUILT_IN_PLACES:
+            found += known.said_in(place, text, None, None)
     return found
+
+
+def _in_text(known: Knowledge, place: str, text: str, path: str | None, port: int | None) -> Iterator[Statement]:
+    if place in _BUILT_IN_PLACES:
+        yield from _built_in(known, place, text)
+    for hit in known.matcher.hits(place, text, path, port):
+        yield from _of_hit(known, hit, place)
 
 
 def _link(known: Knowledge, record: Evidence) -> Iterator[Statement]:
@@ -230,7 +249,7 @@ def _enterprise(known: Knowledge, number: int | None, rule: str, place: str, tex
         yield _named(file, Weight.MEDIUM, rule, place, clean(text, _TEXT_LIMIT))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=2048)
 def _shown(text: str) -> str:
     """A matched text, safe to show. Several rules match one text, and many devices say the same."""
     return clean(text, _TEXT_LIMIT)

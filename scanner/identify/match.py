@@ -41,10 +41,19 @@ class Matcher:
             for place in rule.where:
                 self._rules.setdefault(place, []).append(rule)
         self._compiled: dict[str, _Place] = {}
+        self._from_where = {
+            place
+            for place, found in self._rules.items()
+            if any(rule.path is not None or rule.port is not None for rule in found)
+        }
 
     def knows(self, place: str) -> bool:
         """Whether any rule looks at `place`."""
         return place in self._rules
+
+    def asks_from_where(self, place: str) -> bool:
+        """Whether any rule at `place` looks at the path or port too."""
+        return place in self._from_where
 
     def hits(self, place: str, text: str, path: str | None = None, port: int | None = None) -> Iterator[Hit]:
         """Every rule that matches `text` in `place`, in file order. `path` and `port` are where it came from."""
