@@ -14,22 +14,15 @@ import msgspec
 
 from scanner.derive import Context
 from scanner.discover import Discovery, Emit, discover, discover_again, lingering
-from scanner.heard import Heard, same_network
-from scanner.identify.corroborated import corroborated
-from scanner.identify.engine import DeviceBuilder
-from scanner.models import Device, Evidence, Outcome
+from scanner.models import Evidence, Outcome
 from scanner.net.api import Network
 from scanner.net.guard import first_cause, guarded
 from scanner.probe import (
     ContactResult,
-    Login,
     LoginDoors,
     Probe,
-    ProbeResult,
-    SnmpAccess,
     Stage,
     Suspect,
-    SwitchAccess,
     WithLogin,
     first_contact,
     http_session,
@@ -39,50 +32,12 @@ from scanner.probe import (
 )
 from scanner.progress import Progress
 from scanner.runs import RunFolder
-from scanner.text import normalise_mac, sort_key
+from scanner.sweep.asked import Gathered, SweepOptions
+from scanner.sweep.said import SoFar
+from scanner.text import sort_key
 
-WORKERS = 160  # devices visited at once; the rates of the door are what bounds the traffic
-DEVICE_SECONDS = 30.0  # absolute, for all the probes of one device
 SYNC_SECONDS = 1.0
 _MOST_AGAIN = 1024  # silent addresses that are asked again
-
-
-class SweepOptions(msgspec.Struct, frozen=True):
-    """What the user chose. `budget` is in seconds for the network part, None for no limit.
-
-    `ipv6` False leaves IPv6 multicast out.
-    `own` are this host's own addresses in scope: they are not asked, and the report says so.
-    """
-
-    targets: tuple[str, ...]
-    own: tuple[str, ...] = ()
-    budget: float | None = None
-    ipv6: bool = True
-    device_seconds: float = DEVICE_SECONDS
-    workers: int = WORKERS
-    snmp: Callable[[str, str | None], tuple[SnmpAccess, ...]] = lambda _host, _mac: ()
-    switches: tuple[SwitchAccess, ...] = ()
-    logins: Callable[[str, str | None], Login | None] = lambda _host, _mac: None
-
-
-class Gathered(msgspec.Struct):
-    """What the network part came to, beside the evidence. `ended`: why it is not complete. `beyond`: see Discovery.
-
-    Of the targets, `mute` answered ARP and nothing else, `refusing` had no open port and said nothing.
-    `refused` are hosts that refused a login, with the question; `untried` those where it was not tried a second time.
-    """
-
-    complete: bool = False
-    ended: str = "The sweep ended before every address was asked."
-    alive: set[str] = msgspec.field(default_factory=set)
-    beyond: set[str] = msgspec.field(default_factory=set)
-    mute: set[str] = msgspec.field(default_factory=set)
-    refusing: set[str] = msgspec.field(default_factory=set)
-    cut: list[str] = msgspec.field(default_factory=list)
-    refused: dict[str, str] = msgspec.field(default_factory=dict)
-    untried: set[str] = msgspec.field(default_factory=set)
-    notes: list[str] = msgspec.field(default_factory=list)
-    failures: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class Sweeper:
@@ -102,16 +57,13 @@ class Sweeper:
         self._find = find  # who is there; a seam, because listening takes seconds that not every test needs
         self._net = net
         self._run = run
-        self._context = context
         self._options = options
         self._progress = progress
-        self._builders: dict[str, DeviceBuilder] = {}
-        self._evidence: dict[str, list[Evidence]] = {}
         self._visited: set[str] = set()
         self._silent: set[str] = set()
-        self._heard = Heard()
         self._doors = LoginDoors()
         self.gathered = Gathered()
+        self._said = SoFar(net, run, context, options, self.gathered)
 
     async def gather(self) -> Gathered:
         """Discover and probe within the budget. Cancelled, it leaves the log complete up to that moment.
@@ -136,8 +88,8 @@ class Sweeper:
             raise first_cause(group) from group
         finally:
             keeper.cancel()
-            self.gathered.mute = self._heard.mute(self._options.targets)
-            self.gathered.refusing = self._heard.refusing(self._options.targets)
+            self.gathered.mute = self._said.heard.mute(self._options.targets)
+            self.gathered.refusing = self._said.heard.refusing(self._options.targets)
         return self.gathered
 
     def _resumed(self) -> Discovery | None:
@@ -159,9 +111,9 @@ class Sweeper:
             if not isinstance(record, Evidence):
                 continue
             if record.host not in self._visited:
-                self._learn(record)
+                self._said.learn(record)
             else:
-                self._heard.note(record)
+                self._said.heard.note(record)
         if discovery is not None:
             self.gathered.notes += discovery.notes
         if self._visited or discovery is not None:
@@ -224,20 +176,12 @@ class Sweeper:
         if not self._net.conditions().lossy:
             return
         there = [host for host in self._options.targets if host in self.gathered.alive]
-        maybe = [host for host in sorted(self._silent, key=sort_key) if self._lively(host)][:_MOST_AGAIN]
-        again = [*self._heard.wordless(there), *maybe]
+        maybe = [host for host in sorted(self._silent, key=sort_key) if self._said.lively(host)][:_MOST_AGAIN]
+        again = [*self._said.heard.wordless(there), *maybe]
         self._progress.phase("look again", len(again))
         await self._ask_again(self._net, again, self._emit)
         await self._side_by_side(again, self._visit)
         await self._visit_late()
-
-    def _lively(self, host: str) -> bool:
-        """Whether an address that answers nothing may well be in use: it answered, or others of its network did.
-
-        The latter beyond routers alone: on the link ARP says who is there.
-        """
-        alive = self.gathered.alive
-        return host in alive or (not self._net.on_link(host) and same_network(host, alive))
 
     async def _read_switches(self) -> None:
         """The switches that the user named, last: by now the addresses behind the hardware addresses are known."""
@@ -264,8 +208,7 @@ class Sweeper:
         self._visited.add(host)
         (self._silent.discard if host in self.gathered.alive else self._silent.add)(host)
         self._run.mark({"visited": host, "alive": host in self.gathered.alive, "cut": cut})
-        self._builders.pop(host, None)
-        self._evidence.pop(host, None)
+        self._said.let_go(host)
 
     async def _ask(self, host: str) -> None:
         """First contact, then what is worth asking, cheapest first; judged again after each answer."""
@@ -274,11 +217,11 @@ class Sweeper:
                 self._net,
                 host,
                 emit=self._emit,
-                enough=lambda _evidence: self._has_said_enough(host),
-                thorough=lambda: self._lively(host),
+                enough=lambda _evidence: self._said.has_said_enough(host),
+                thorough=lambda: self._said.lively(host),
             )
             contact = await guarded(asked, self._options.device_seconds, self._no_contact(host))
-            self._note_refusal(host, contact)
+            self._said.note_refusal(host, contact)
             if contact.alive:
                 self.gathered.alive.add(host)
             if host in self.gathered.alive:
@@ -287,22 +230,22 @@ class Sweeper:
 
     def _show(self, hosts: Iterable[str]) -> None:
         for host in hosts:
-            if builder := self._builders.get(host):
-                self._progress.device(self._context.judge(builder.device()))
+            if device := self._said.device(host):
+                self._progress.device(device)
 
     async def _probe(self, host: str, open_ports: Mapping[int, str]) -> None:
         for stage in (Stage.CONTACT, Stage.FOLLOW_UP, Stage.CREDENTIALS):
-            for probe in probes_for(self._suspect(host, open_ports), stage):
-                suspect = self._suspect(host, open_ports)
+            for probe in probes_for(self._said.suspect(host, open_ports), stage):
+                suspect = self._said.suspect(host, open_ports)
                 if probe.wanted(suspect) and probe.name == WithLogin.name:
                     await self._log_in(probe, suspect)
                 elif probe.wanted(suspect):
-                    self._take(host, probe.name, await run_probe(probe, self._net, suspect))
+                    self._said.take(host, probe.name, await run_probe(probe, self._net, suspect))
 
     async def _log_in(self, probe: Probe, suspect: Suspect) -> None:
         """Once a device: a refusal counts for all its addresses, and an interrupted sweep does not try again."""
         host = suspect.host
-        faces = {host, self._mac_on_link(host) or host}
+        faces = {host, self._said.mac_on_link(host) or host}
         async with self._doors.of(faces) as may_try:
             if not may_try:
                 self.gathered.untried.add(host)
@@ -312,15 +255,7 @@ class Sweeper:
             if result.outcome is Outcome.REFUSED:
                 self._doors.shut(faces)
                 self.gathered.refused[host] = result.detail
-        self._take(host, probe.name, result)
-
-    def _has_said_enough(self, host: str) -> bool:
-        """Whether more ports are worth no packet: surely no camera, or a camera of known maker and model."""
-        if (builder := self._builders.get(host)) is None:
-            return False
-        device = builder.device()
-        named = corroborated(device) and device.model is not None
-        return device.is_camera is False or (device.is_camera is True and named)
+        self._said.take(host, probe.name, result)
 
     def _no_contact(self, host: str) -> Callable[[Outcome, str], ContactResult]:
         def otherwise(outcome: Outcome, detail: str) -> ContactResult:
@@ -330,62 +265,8 @@ class Sweeper:
 
         return otherwise
 
-    def _note_refusal(self, host: str, contact: ContactResult) -> None:
-        """An address that only refused is there all the same: its refusal is the evidence."""
-        refused = [port for port, outcome in contact.outcomes.items() if outcome is Outcome.REFUSED]
-        if refused and (host not in self._builders or self._heard.mute([host])):
-            fields = {"port": refused[0], "state": "closed"}
-            self._record(Evidence(host, "port", fields, self._net.now()))
-
-    def _take(self, host: str, name: str, result: ProbeResult) -> None:
-        for evidence in result.evidence:
-            self._record(evidence)
-        if result.outcome is Outcome.FAILED:
-            self.gathered.failures[f"{name} on {host}"] = result.detail
-        if result.outcome is Outcome.CUT:
-            self.gathered.cut.append(host)
-
     async def _emit(self, evidence: Evidence) -> None:
-        self._record(evidence)
-
-    def _record(self, evidence: Evidence) -> None:
-        self._run.append(evidence)
-        self._learn(evidence)
-
-    def _learn(self, evidence: Evidence) -> None:
-        host = evidence.host
-        self.gathered.alive.add(host)
-        self._heard.note(evidence)
-        if host not in self._builders:
-            self._builders[host] = DeviceBuilder(host, self._context.rules)
-        self._builders[host].add(evidence)
-        self._evidence.setdefault(host, []).append(evidence)
-
-    def _suspect(self, host: str, open_ports: Mapping[int, str]) -> Suspect:
-        builder = self._builders.get(host)
-        device = builder.device() if builder else Device(id="", host=host)
-        makers = tuple(dict.fromkeys(c.value for c in device.claims if c.field in ("maker", "brand")))
-        if device.maker:
-            makers = (device.maker, *(m for m in makers if m != device.maker))
-        return Suspect(
-            host=host,
-            open_ports=open_ports,
-            is_camera=device.is_camera,
-            makers=makers,
-            kind=device.kind,
-            counted=device.channel_count is not None,
-            settled=corroborated(device) and device.model is not None and device.firmware is not None,
-            evidence=tuple(self._evidence.get(host, ())),
-            snmp=self._options.snmp(host, device.mac),
-            login=self._options.logins(host, self._mac_on_link(host)),
-            routed=not self._net.on_link(host),
-        )
-
-    def _mac_on_link(self, host: str) -> str | None:
-        """The MAC that the link shows, by which logins go: one that a device only states may be another's."""
-        seen = [one.get("mac") for one in self._evidence.get(host, ()) if one.protocol == "mac"]
-        macs = {normalise_mac(mac) for mac in seen if isinstance(mac, str)}
-        return macs.pop() if len(macs) == 1 else None
+        self._said.record(evidence)
 
     async def _keep_synced(self) -> None:
         while True:
