@@ -32,10 +32,12 @@ class SoFar:
         self.heard = Heard()
 
     def record(self, evidence: Evidence) -> None:
+        """Into the log, then into what is known. LogError when it can't be written."""
         self._run.append(evidence)
         self.learn(evidence)
 
     def learn(self, evidence: Evidence) -> None:
+        """Into what is known: it is in the log."""
         host = evidence.host
         self.gathered.alive.add(host)
         self.heard.note(evidence)
@@ -45,10 +47,11 @@ class SoFar:
         self._evidence.setdefault(host, []).append(evidence)
 
     def take(self, host: str, name: str, result: ProbeResult) -> None:
+        """What the probe `name` brought from `host`."""
         for evidence in result.evidence:
             self.record(evidence)
         if result.outcome is Outcome.FAILED:
-            self.gathered.failures[f"{name} on {host}"] = result.detail
+            self.note_failure(f"{name} on {host}", result.detail)
         if result.outcome is Outcome.CUT:
             self.gathered.cut.append(host)
 
@@ -59,7 +62,13 @@ class SoFar:
             fields = {"port": refused[0], "state": "closed"}
             self.record(Evidence(host, "port", fields, self._net.now()))
 
+    def note_failure(self, what: str, detail: str) -> None:
+        """Something of ours went wrong; kept for a run that is resumed, too."""
+        self.gathered.failures[what] = detail
+        self._run.mark({"failed": what, "detail": detail})
+
     def suspect(self, host: str, open_ports: Mapping[int, str]) -> Suspect:
+        """What is known of `host`, as probes choose by it."""
         builder = self._builders.get(host)
         device = builder.device() if builder else Device(id="", host=host)
         makers = tuple(dict.fromkeys(c.value for c in device.claims if c.field in ("maker", "brand")))

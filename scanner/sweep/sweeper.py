@@ -7,7 +7,6 @@ while the sweep runs only to decide what is worth asking next; the inventory is 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 import msgspec
@@ -33,11 +32,15 @@ from scanner.probe import (
 from scanner.progress import Progress
 from scanner.runs import RunFolder
 from scanner.sweep.asked import Gathered, SweepOptions
+from scanner.sweep.resume import Done, read_back
 from scanner.sweep.said import SoFar
 from scanner.text import sort_key
 
 SYNC_SECONDS = 1.0
 _MOST_AGAIN = 1024  # silent addresses that are asked again
+
+
+Find = Callable[..., Awaitable[Discovery]]
 
 
 class Sweeper:
@@ -50,7 +53,7 @@ class Sweeper:
         context: Context,
         options: SweepOptions,
         progress: Progress,
-        find: Callable[..., Awaitable[Discovery]] = discover,
+        find: Find = discover,
         ask_again: Callable[[Network, Sequence[str], Emit], Awaitable[None]] = discover_again,
     ) -> None:
         self._ask_again = ask_again
@@ -59,11 +62,10 @@ class Sweeper:
         self._run = run
         self._options = options
         self._progress = progress
-        self._visited: set[str] = set()
-        self._silent: set[str] = set()
         self._doors = LoginDoors()
         self.gathered = Gathered()
         self._said = SoFar(net, run, context, options, self.gathered)
+        self._done = Done()
 
     async def gather(self) -> Gathered:
         """Discover and probe within the budget. Cancelled, it leaves the log complete up to that moment.
@@ -73,7 +75,7 @@ class Sweeper:
         keeper = asyncio.create_task(self._keep_synced())
         try:
             async with asyncio.timeout(self._options.budget), lingering() as linger:
-                discovery = self._resumed() or await self._discover()
+                discovery = self._resume() or await self._discover()
                 await self._visit_all(discovery)
                 await linger.heard_out()
                 await self._visit_late()
@@ -92,40 +94,14 @@ class Sweeper:
             self.gathered.refusing = self._said.heard.refusing(self._options.targets)
         return self.gathered
 
-    def _resumed(self) -> Discovery | None:
-        """The discovery of the run that is resumed, if it was complete; evidence and visits are read back too."""
-        discovery: Discovery | None = None
-        for state in self._run.states():
-            if "login" in state:
-                self._doors.shut([str(state["login"])])
-            elif "visited" in state:
-                self._visited.add(str(state["visited"]))
-                self._restore_visit(state)
-            elif "discovered" in state:
-                with contextlib.suppress(msgspec.ValidationError):  # a damaged line: asked again
-                    discovery = msgspec.convert(state["discovered"], Discovery)
-        heard = {record.host for record in self._run.evidence() if isinstance(record, Evidence)}
-        # Who is said to have answered and is not in the log was lost with a part of it: asked again.
-        self._visited -= self.gathered.alive - heard
-        for record in self._run.evidence():
-            if not isinstance(record, Evidence):
-                continue
-            if record.host not in self._visited:
-                self._said.learn(record)
-            else:
-                self._said.heard.note(record)
-        if discovery is not None:
-            self.gathered.notes += discovery.notes
-        if self._visited or discovery is not None:
+    def _resume(self) -> Discovery | None:
+        """What an interrupted run has done already; its discovery, if that was complete."""
+        self._done = read_back(self._run, self._said, self._doors)
+        if self._done.discovery is not None:
+            self.gathered.notes += self._done.discovery.notes
+        if self._done:
             self.gathered.notes.append("Resumed: packets and connections are counted from there on.")
-        return discovery
-
-    def _restore_visit(self, state: Mapping[str, object]) -> None:
-        host = str(state["visited"])
-        if state.get("alive"):
-            self.gathered.alive.add(host)
-        if state.get("cut"):
-            self.gathered.cut.append(host)
+        return self._done.discovery
 
     async def _discover(self) -> Discovery:
         self._progress.phase("discover", len(self._options.targets))
@@ -134,7 +110,7 @@ class Sweeper:
         self.gathered.notes += discovery.notes
         for name, outcome in discovery.outcomes.items():
             if outcome is Outcome.FAILED:
-                self.gathered.failures[name] = outcome.value
+                self._said.note_failure(name, outcome.value)
         return discovery
 
     async def _visit_all(self, discovery: Discovery) -> None:
@@ -143,7 +119,7 @@ class Sweeper:
         self._show(discovery.beyond)
         # A resumed sweep may have been narrowed since: only today's targets count.
         targets = frozenset(self._options.targets)
-        waiting = [h for h in discovery.candidates if h in targets and h not in self._visited]
+        waiting = [h for h in discovery.candidates if h in targets and h not in self._done.visited]
         # The surely alive first: a budget that ends early then costs the doubtful addresses, not the devices.
         waiting.sort(key=lambda host: host not in discovery.alive)
         self._progress.phase("probe", len(waiting))
@@ -167,8 +143,10 @@ class Sweeper:
     async def _visit_late(self) -> None:
         """Those who were silent, or thought to be absent, and have said something since."""
         alive = self.gathered.alive
-        late = [h for h in self._options.targets if h in alive and (h in self._silent or h not in self._visited)]
-        self._silent.difference_update(late)
+        late = [
+            h for h in self._options.targets if h in alive and (h in self._done.silent or h not in self._done.visited)
+        ]
+        self._done.silent.difference_update(late)
         await self._side_by_side(late, self._visit)
 
     async def _look_again(self) -> None:
@@ -176,7 +154,7 @@ class Sweeper:
         if not self._net.conditions().lossy:
             return
         there = [host for host in self._options.targets if host in self.gathered.alive]
-        maybe = [host for host in sorted(self._silent, key=sort_key) if self._said.lively(host)][:_MOST_AGAIN]
+        maybe = [host for host in sorted(self._done.silent, key=sort_key) if self._said.lively(host)][:_MOST_AGAIN]
         again = [*self._said.heard.wordless(there), *maybe]
         self._progress.phase("look again", len(again))
         await self._ask_again(self._net, again, self._emit)
@@ -185,7 +163,7 @@ class Sweeper:
 
     async def _read_switches(self) -> None:
         """The switches that the user named, last: by now the addresses behind the hardware addresses are known."""
-        if not self._options.switches:
+        if not self._options.switches or self._done.switches:
             return
         self._progress.phase("switches", len(self._options.switches))
         known: dict[str, set[str]] = {}
@@ -196,6 +174,7 @@ class Sweeper:
         for evidence in located.evidence:
             self._run.append(evidence)
         self.gathered.notes += located.notes
+        self._run.mark({"switches": list(located.notes)})
 
     async def _visit(self, host: str) -> None:
         cut = False
@@ -205,8 +184,8 @@ class Sweeper:
         except TimeoutError:
             cut = True
             self.gathered.cut.append(host)
-        self._visited.add(host)
-        (self._silent.discard if host in self.gathered.alive else self._silent.add)(host)
+        self._done.visited.add(host)
+        (self._done.silent.discard if host in self.gathered.alive else self._done.silent.add)(host)
         self._run.mark({"visited": host, "alive": host in self.gathered.alive, "cut": cut})
         self._said.let_go(host)
 
@@ -251,16 +230,18 @@ class Sweeper:
                 self.gathered.untried.add(host)
                 return
             self._run.mark({"login": host})
+            await asyncio.to_thread(self._run.sync)  # known even after a power cut: a login is never sent twice
             result = await run_probe(probe, self._net, suspect)
             if result.outcome is Outcome.REFUSED:
                 self._doors.shut(faces)
                 self.gathered.refused[host] = result.detail
+                self._run.mark({"refused": host, "detail": result.detail})
         self._said.take(host, probe.name, result)
 
     def _no_contact(self, host: str) -> Callable[[Outcome, str], ContactResult]:
         def otherwise(outcome: Outcome, detail: str) -> ContactResult:
             if outcome is Outcome.FAILED:
-                self.gathered.failures[f"first contact with {host}"] = detail
+                self._said.note_failure(f"first contact with {host}", detail)
             return ContactResult(open_ports={}, evidence=(), outcomes={}, alive=False)
 
         return otherwise
