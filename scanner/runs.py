@@ -1,13 +1,15 @@
 """A run's folder: the evidence log, the progress of the sweep, and what was derived from them.
 
     evidence.jsonl   contract 1, appended as it comes: the record of the sweep
-    state.jsonl      what is complete: `{"options": …}`, `{"discovered": true, …}`, `{"visited": "198.51.100.10", …}`
+    state.jsonl      what is complete: `{"options": …}`, `{"discovered": true, …}`, `{"visited": "198.51.100.10", …}`;
+                     `log` in each is the length of the evidence log when it was said
     inventory.json   derived (contract 2)      report.html   derived
     pins.toml        the pinned facts that it was derived with, if any
     notices.txt      which notices were sent when it ended, and which could not be
 
 Both logs are appended with one `write` a line and no buffer of ours, so a killed process loses nothing it was told;
-`sync` makes them proof against a power cut too. A last line that was cut by a crash is dropped on reopening.
+`sync` makes them proof against a power cut too. A last line that was cut by a crash is dropped on reopening; a state
+whose evidence did not reach the disk is known by its `log`, and does not count (`RunFolder.holds`).
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ INVENTORY = "inventory.json"
 REPORT = "report.html"
 PINS = "pins.toml"
 NOTICES = "notices.txt"
+_LOG = "log"
 
 
 class RunFolder:
@@ -92,8 +95,16 @@ class RunFolder:
         _write_all(self._evidence, evidence.to_line())
 
     def mark(self, state: dict[str, Any]) -> None:
-        """Add one line to the state."""
-        _write_all(self._state, msgspec.json.encode(state) + b"\n")
+        """Add one line to the state, with the length of the evidence log that it follows from."""
+        _write_all(self._state, msgspec.json.encode({**state, _LOG: self._length()}) + b"\n")
+
+    def holds(self, state: dict[str, Any]) -> bool:
+        """Whether the evidence that was there when this was said is still there: a power cut may have taken its end."""
+        length = state.get(_LOG, 0)
+        return isinstance(length, int) and length <= self._length()
+
+    def _length(self) -> int:
+        return os.fstat(self._evidence).st_size
 
     def sync(self) -> None:
         """Flush both logs to the disk itself. Blocks: call it in a thread."""

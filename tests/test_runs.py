@@ -25,7 +25,8 @@ def test_what_is_appended_is_on_disk_at_once(tmp_path: Path) -> None:
         assert (tmp_path / "run" / EVIDENCE).read_bytes() == record(1).to_line()
         run.mark({"visited": "198.51.100.10"})
         assert list(run.evidence()) == [record(1)]
-        assert list(run.states()) == [{"visited": "198.51.100.10"}]
+        assert [state["visited"] for state in run.states()] == ["198.51.100.10"]
+        assert all(map(run.holds, run.states()))
 
 
 def test_a_folder_that_holds_a_sweep_is_not_written_over(tmp_path: Path) -> None:

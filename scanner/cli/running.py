@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from scanner.net.scope import Scope
     from scanner.progress import Progress
     from scanner.runs import RunFolder
-    from scanner.sweep import Gathered, Sweeper, SweepOptions
+    from scanner.sweep import Find, Gathered, Sweeper, SweepOptions
 
 PortMap = Mapping[tuple[str, int, str], tuple[str, int]]
 
@@ -63,19 +63,24 @@ def run_plan(
     plan: Plan,
     progress: Progress,
     site: Callable[[], AbstractAsyncContextManager[PortMap]] | None = None,
+    find: Find | None = None,
 ) -> Ended:
-    """Sweep. `site` is a simulated site to keep up meanwhile; its port map goes to the door."""
+    """Sweep. `site` is a simulated site to keep up meanwhile; its port map goes to the door.
+
+    `find` takes the place of discovery, whose listening takes seconds that not every test has.
+    """
     from scanner.runs import PINS, RunFolder
 
     with RunFolder.reopen(plan.folder) if plan.resume else RunFolder.create(plan.folder) as run:
         if plan.pins:
             run.write(PINS, plan.pins)
-        return _Runner(plan, run, progress).go(site)
+        return _Runner(plan, run, progress, find).go(site)
 
 
 class _Runner:
-    def __init__(self, plan: Plan, run: RunFolder, progress: Progress) -> None:
+    def __init__(self, plan: Plan, run: RunFolder, progress: Progress, find: Find | None) -> None:
         self._plan = plan
+        self._find = find
         self._run = run
         self._progress = progress
         self._sweeper: Sweeper | None = None
@@ -109,6 +114,7 @@ class _Runner:
         return now
 
     async def _network(self, site: Callable[[], AbstractAsyncContextManager[PortMap]] | None) -> None:
+        from scanner.discover import discover
         from scanner.net.door import SocketNetwork
         from scanner.net.limits import neighbour_limit, pending_for
         from scanner.sweep import Sweeper
@@ -124,7 +130,9 @@ class _Runner:
                 on_link_pending=pending_for(neighbour_limit()),
                 port_map=port_map or None,
             )
-            self._sweeper = Sweeper(self._net, self._run, plan.context, plan.options, self._progress)
+            self._sweeper = Sweeper(
+                self._net, self._run, plan.context, plan.options, self._progress, self._find or discover
+            )
             await self._sweeper.gather()
 
     def _conclude(self, started: str, finished: str, *, interrupted: bool) -> Inventory:
