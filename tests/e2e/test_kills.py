@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from scanner.models import Evidence
 from scanner.runs import EVIDENCE, INVENTORY, STATE, read_evidence
 
 KILLS = 50
@@ -103,6 +104,7 @@ def asked_again(folder: Path) -> set[str]:
     }
     place, later = 0, set()
     for record in read_evidence(folder / EVIDENCE):
+        assert isinstance(record, Evidence)  # no line is damaged
         if place >= ends[record.host]:
             later.add(record.host)
         place += len(record.to_line())
