@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,13 +34,14 @@ class Asked:
 
 @dataclass(frozen=True)
 class Once:
-    """Options that are said for one run of the command, and stand in no file."""
+    """Options that are said for one run of the command, and stand in no file; `began` is when its budget began."""
 
     dry_run: bool = False
     resume: Path | None = None
     yes: bool = False
     now: bool = False
     port_map: Path | None = None
+    began: float = field(default_factory=time.monotonic)
 
 
 def wishes_of(asked: Asked, once: Once) -> Wishes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -50,7 +51,9 @@ def sweep_sites(file: Path, only: Sequence[str], given: Asked, once: Once) -> Ex
         if len(ready) > 1:
             _head(one, f"Site {one.asked.site} ({number} of {len(ready)})")
         begun = _opened(one, once)
-        codes.append(_run(begun, once) if begun else Exit.INCOMPLETE)
+        codes.append(
+            _run(begun, once if number == 1 else replace(once, began=time.monotonic())) if begun else Exit.INCOMPLETE
+        )
         told.append(f"{one.asked.site}: {_IN_WORDS[codes[-1]] if begun else 'not begun'}")
     if len(ready) > 1 and not once.dry_run and not given.keys.quiet:
         say(f"Sites: {'; '.join(told)}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from scanner.cli.access_options import CommunityOption, CredentialsOption, SwitchOption
+from scanner.cli.began import BEGAN
 from scanner.cli.choices import (
     AsOfOption,
     BaselineOption,
@@ -102,7 +103,7 @@ def sweep(
         fingerprints=_texts(fingerprints), recog=_text(recog), pins=_text(pins), unknown=_text(unknown),
     )  # fmt: skip
     given = Asked(keys, communities=tuple(snmp_community or ()))
-    once = Once(dry_run=dry_run, resume=resume, yes=yes, now=now, port_map=port_map)
+    once = Once(dry_run=dry_run, resume=resume, yes=yes, now=now, port_map=port_map, began=BEGAN)
     if site is not None:
         from scanner.cli.site_sweep import sweep_sites
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from scanner.cli.asked import Asked, Once, maybe_path, wishes_of
@@ -54,6 +54,8 @@ def prepare(asked: Asked, once: Once) -> Ready:
 
 def run(ready: Ready, once: Once) -> Exit:
     """Sweep, or with --dry-run say what would be sent."""
+    import msgspec
+
     from scanner.cli.finish import conclude
     from scanner.cli.planning import describe, port_map_from
     from scanner.cli.progress import progress_for
@@ -67,6 +69,8 @@ def run(ready: Ready, once: Once) -> Exit:
     if not keys.quiet:
         say(f"Sweeping {', '.join(plan.scope.texts)}; evidence goes to {plan.folder}")
     mode = ProgressMode(keys.progress or ProgressMode.AUTO)
+    options = msgspec.structs.replace(plan.options, began=once.began, renderings=len(ready.ends.outputs))
+    plan = replace(plan, options=options)
     ended = run_plan(plan, progress_for(mode, quiet=keys.quiet), port_map_from(once.port_map))
     write_unknown_of_run(ready.unknown, ended.inventory, plan.folder, plan.context.rules)
     if not keys.quiet:

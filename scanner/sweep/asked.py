@@ -13,7 +13,8 @@ DEVICE_SECONDS = 30.0  # absolute, for all the probes of one device
 
 
 class SweepOptions(msgspec.Struct, frozen=True):
-    """What the user chose. `budget` is in seconds for the network part, None for no limit.
+    """What the user chose. `budget` is in seconds for the whole run since `began` (of `time.monotonic`, None: since the
+    network part begins), None for no limit; `renderings` are the reports that its end writes besides its own.
 
     `ipv6` False leaves IPv6 multicast out.
     `own` are this host's own addresses in scope: they are not asked, and the report says so.
@@ -22,6 +23,8 @@ class SweepOptions(msgspec.Struct, frozen=True):
     targets: tuple[str, ...]
     own: tuple[str, ...] = ()
     budget: float | None = None
+    began: float | None = None
+    renderings: int = 0
     ipv6: bool = True
     device_seconds: float = DEVICE_SECONDS
     workers: int = WORKERS

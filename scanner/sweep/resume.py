@@ -74,7 +74,7 @@ def _hear_again(run: RunFolder, said: SoFar, done: Done) -> None:
         if record.host not in done.visited or record.host in done.silent:
             said.learn(record)
         else:
-            said.heard.note(record)
+            said.recall(record)
 
 
 def _evidence(run: RunFolder) -> Iterator[Evidence]:

@@ -13,6 +13,7 @@ from scanner.net.api import Network
 from scanner.probe import ContactResult, ProbeResult, Suspect
 from scanner.runs import RunFolder
 from scanner.sweep.asked import Gathered, SweepOptions
+from scanner.sweep.budget import Budget
 from scanner.text import normalise_mac
 
 
@@ -30,6 +31,7 @@ class SoFar:
         self._evidence: dict[str, list[Evidence]] = {}
         self.gathered = gathered
         self.heard = Heard()
+        self.budget = Budget(options.budget, options.began, options.renderings)
 
     def record(self, evidence: Evidence) -> None:
         """Into the log, then into what is known. LogError when it can't be written."""
@@ -41,10 +43,16 @@ class SoFar:
         host = evidence.host
         self.gathered.alive.add(host)
         self.heard.note(evidence)
-        if host not in self._builders:
-            self._builders[host] = DeviceBuilder(host, self._context.rules)
-        self._builders[host].add(evidence)
+        with self.budget.judging():
+            if host not in self._builders:
+                self._builders[host] = DeviceBuilder(host, self._context.rules)
+            self._builders[host].add(evidence)
         self._evidence.setdefault(host, []).append(evidence)
+
+    def recall(self, evidence: Evidence) -> None:
+        """Of a device that is done: it is in the log, and will be judged from there."""
+        self.heard.note(evidence)
+        self.budget.records += 1
 
     def take(self, host: str, name: str, result: ProbeResult) -> None:
         """What the probe `name` brought from `host`."""
@@ -112,8 +120,9 @@ class SoFar:
 
     def device(self, host: str) -> Device | None:
         """The address judged by what it has said; None where it has said nothing, or is let go."""
-        builder = self._builders.get(host)
-        return self._context.judge(builder.device()) if builder else None
+        with self.budget.judging(0):
+            builder = self._builders.get(host)
+            return self._context.judge(builder.device()) if builder else None
 
     def let_go(self, host: str) -> None:
         """Keep nothing in memory of an address that is done: the log has it."""

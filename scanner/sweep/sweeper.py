@@ -7,6 +7,7 @@ while the sweep runs only to decide what is worth asking next; the inventory is 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 import msgspec
@@ -37,6 +38,7 @@ from scanner.sweep.said import SoFar
 from scanner.text import sort_key
 
 SYNC_SECONDS = 1.0
+_PACE_SECONDS = 0.25
 _MOST_AGAIN = 1024  # silent addresses that are asked again
 
 
@@ -73,8 +75,10 @@ class Sweeper:
         LogError when evidence can't be written: then nothing more is asked.
         """
         keeper = asyncio.create_task(self._keep_synced())
+        pacer: asyncio.Task[None] | None = None
         try:
-            async with asyncio.timeout(self._options.budget), lingering() as linger:
+            async with asyncio.timeout_at(self._asking_ends()) as limit, lingering() as linger:
+                pacer = asyncio.create_task(self._keep_in_time(limit))
                 discovery = self._resume() or await self._discover()
                 await self._visit_all(discovery)
                 await linger.heard_out()
@@ -90,9 +94,22 @@ class Sweeper:
             raise first_cause(group) from group
         finally:
             keeper.cancel()
+            if pacer is not None:
+                pacer.cancel()
             self.gathered.mute = self._said.heard.mute(self._options.targets)
             self.gathered.refusing = self._said.heard.refusing(self._options.targets)
         return self.gathered
+
+    def _asking_ends(self) -> float | None:
+        """As the event loop counts time."""
+        ends = self._said.budget.asking_ends()
+        return None if ends is None else asyncio.get_running_loop().time() + ends - time.monotonic()
+
+    async def _keep_in_time(self, limit: asyncio.Timeout) -> None:
+        """The more is found, the more the end will take: the limit comes nearer."""
+        while limit.when() is not None and not limit.expired():
+            limit.reschedule(self._asking_ends())
+            await asyncio.sleep(_PACE_SECONDS)
 
     def _resume(self) -> Discovery | None:
         """What an interrupted run has done already; its discovery, if that was complete."""

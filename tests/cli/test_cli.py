@@ -298,3 +298,15 @@ def test_the_quiet_demo_says_nothing_but_the_result(camcensus: Run, tmp_path: Pa
     assert done.returncode == 0
     assert done.stderr == ""
     assert all(json.loads(line)["host"] for line in done.stdout.splitlines())
+
+
+def test_a_budget_ends_a_sweep_with_a_valid_part(camcensus: Run, tmp_path: Path) -> None:
+    """Listening alone takes longer than this budget; the machine may be slow, so no clock is asked."""
+    out = tmp_path / "run"
+    done = camcensus("sweep", "127.77.1.0/28", "--out", out, "--no-store", "--budget", "2", "--format", "json")
+    assert done.returncode == 3, done.stderr
+    inventory = json.loads(done.stdout)
+    assert inventory["sweep"]["complete"] is False
+    assert "budget of 2 s" in inventory["coverage"]["notes"][0]
+    assert json.loads((out / "inventory.json").read_text()) == inventory
+    assert camcensus("sweep", "--resume", out, "--no-store", "--dry-run").returncode == 0

@@ -1,0 +1,5 @@
+"""When this process began, as nearly as a module that is imported first can tell."""
+
+import time
+
+BEGAN = time.monotonic()
