@@ -65,9 +65,8 @@ def test_only_sweeps_until_this_one_and_what_must_be_known_of_them() -> None:
 
 
 def test_many_sweeps_share_columns_and_the_table_counts_what_it_leaves_out() -> None:
-    points = [
-        TrendPoint(f"2026-01-01T{n // 60:02}:{n % 60:02}:00Z", f"s{n}", True, 1, {"listed": n}) for n in range(500)
-    ]
+    times = [f"2026-01-01T{n // 60:02}:{n % 60:02}:00Z" for n in range(500)]
+    points = [TrendPoint(at, f"s{n}", True, 1, {"listed": n}) for n, at in enumerate(times)]
     made = over_time(night(9, device()), series(*points))
     assert made is not None
     assert len({piece.x for piece in made.pieces}) == 60
