@@ -94,10 +94,12 @@ def conclude(inventory: Inventory, ends: Endings, run: Path | None = None) -> Ex
     codes = [_tried(partial(show, inventory, ends.form, ends.json_file))]
     codes += [_tried(partial(_write_report, inventory, form, file)) for form, file in ends.outputs]
     codes.append(_tried(partial(record_run, inventory, ends, run)))
-    against = _against(inventory, ends)
-    results = _gated(inventory, ends, against)
-    if ends.summary is not None:
-        codes.append(_tried(partial(_sum_up, inventory, ends, results, against)))
+    results: tuple[GateResult, ...] = ()
+    if ends.gates or ends.max_registry_age is not None or ends.summary is not None:
+        against = _against(inventory, ends)
+        results = _gated(inventory, ends, against)
+        if ends.summary is not None:
+            codes.append(_tried(partial(_sum_up, inventory, ends, results, against)))
     if ends.notify:
         _tried(partial(tell, ends, inventory, [line for each in results for line in each.lines], run))
     return worst(*codes, Exit.GATE if any(result.hit for result in results) else Exit.DONE)
