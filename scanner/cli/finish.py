@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from scanner.diff import Again
     from scanner.gates import Against
     from scanner.models.gate import GateResult
+    from scanner.models.history import SiteTrend
 
 
 def show(inventory: Inventory, form: Format, json_file: Path | None) -> None:
@@ -54,12 +55,14 @@ def check_writable(option: str, file: Path | None) -> None:
         raise UsageError(f"{option} {file}: can't write in {folder}")
 
 
-def rendered(inventory: Inventory, form: Format, anchor: str | None = None) -> str | bytes:
+def rendered(
+    inventory: Inventory, form: Format, anchor: str | None = None, history: SiteTrend | None = None
+) -> str | bytes:
     """The inventory in one format, for standard output. `anchor`: the committed file that SARIF points to."""
     from scanner.report.formats import Look, render
 
-    look = Look(width=width(), color=colored())
-    return render(inventory, form, look if anchor is None else Look(look.width, look.color, anchor))
+    look = Look(width=width(), color=colored(), history=history)
+    return render(inventory, form, look if anchor is None else Look(look.width, look.color, anchor, history))
 
 
 def check_format(form: Format) -> None:
@@ -91,10 +94,12 @@ def conclude(inventory: Inventory, ends: Endings, run: Path | None = None) -> Ex
     codes = [_tried(partial(show, inventory, ends.form, ends.json_file))]
     codes += [_tried(partial(_write_report, inventory, form, file)) for form, file in ends.outputs]
     codes.append(_tried(partial(record_run, inventory, ends, run)))
-    against = _against(inventory, ends)
-    results = _gated(inventory, ends, against)
-    if ends.summary is not None:
-        codes.append(_tried(partial(_sum_up, inventory, ends, results, against)))
+    results: tuple[GateResult, ...] = ()
+    if ends.gates or ends.max_registry_age is not None or ends.summary is not None:
+        against = _against(inventory, ends)
+        results = _gated(inventory, ends, against)
+        if ends.summary is not None:
+            codes.append(_tried(partial(_sum_up, inventory, ends, results, against)))
     if ends.notify:
         _tried(partial(tell, ends, inventory, [line for each in results for line in each.lines], run))
     return worst(*codes, Exit.GATE if any(result.hit for result in results) else Exit.DONE)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from scanner.models import Inventory
+from scanner.models.history import SiteTrend
 
 
 class Format(StrEnum):
@@ -37,11 +38,15 @@ class Format(StrEnum):
 
 
 class Look(msgspec.Struct, frozen=True):
-    """What a format may need beyond the inventory: the terminal, and the committed file that SARIF points to."""
+    """What a format may need beyond the inventory.
+
+    The terminal; the committed file that SARIF points to; the site's earlier sweeps.
+    """
 
     width: int = 120
     color: bool = False
     anchor: str = "camcensus.toml"
+    history: SiteTrend | None = None
 
 
 class _Entry(NamedTuple):
@@ -57,11 +62,11 @@ _ENTRIES: dict[Format, _Entry] = {
     Format.TABLE: _Entry("table", "render_table", "txt", ("width", "color")),
     Format.JSON: _Entry("json", "render_json", "json"),
     Format.JSONL: _Entry("json", "render_jsonl", "jsonl"),
-    Format.HTML: _Entry("html", "render_html", "html"),
+    Format.HTML: _Entry("html", "render_html", "html", ("history",)),
     Format.CSV: _Entry("csv", "render_csv", "csv"),
     Format.FINDINGS_CSV: _Entry("csv", "render_findings_csv", "csv"),
     Format.XLSX: _Entry("xlsx", "render_xlsx", "xlsx"),
-    Format.PDF: _Entry("pdf", "render_pdf", "pdf"),
+    Format.PDF: _Entry("pdf", "render_pdf", "pdf", ("history",)),
     Format.MARKDOWN: _Entry("markdown", "render_markdown", "md"),
     Format.SARIF: _Entry("sarif", "render_sarif", "sarif", ("anchor",)),
     Format.JUNIT: _Entry("junit", "render_junit", "xml"),
@@ -76,6 +81,8 @@ _ENTRIES: dict[Format, _Entry] = {
 }
 BINARY = frozenset({Format.XLSX, Format.PDF})
 """What no terminal can show."""
+WITH_HISTORY = frozenset({Format.HTML, Format.PDF})
+"""What shows a site's earlier sweeps too."""
 
 
 def render(inventory: Inventory, form: Format, look: Look | None = None) -> str | bytes:

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scanner.models import Device, Inventory
+from scanner.models.history import SiteTrend
 from scanner.report import words
 from scanner.report.details import chain_text, finding_groups, packed_details
+from scanner.report.over_time import SHOWN, over_time
 from scanner.text import clean
 
 if TYPE_CHECKING:
@@ -25,8 +27,11 @@ Bar = tuple[str, int, str]
 """Label, count, and the class that gives it its colour."""
 
 
-def render_html(inventory: Inventory) -> str:
-    """The report; every word of a device is escaped by the template engine and cleaned of control characters."""
+def render_html(inventory: Inventory, history: SiteTrend | None = None) -> str:
+    """The report; every word of a device is escaped by the template engine and cleaned of control characters.
+
+    `history`: the sweeps of the site, as a store tells them, for a chart over time.
+    """
     from markupsafe import Markup
 
     devices = words.in_reading_order(inventory.devices)
@@ -41,6 +46,8 @@ def render_html(inventory: Inventory) -> str:
         upcoming=words.upcoming_lines(inventory),
         chain_text=chain_text,
         charts=_charts(inventory),
+        over_time=over_time(inventory, history) if history else None,
+        over_time_statuses=SHOWN,
         selects=_selects(devices),
         instruments_of=_instrument_ids,
         rank={status: rank for rank, status in enumerate(words.STATUS_LABEL)},

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from scanner.models import Inventory, UsageError
+from scanner.models.history import SiteTrend
 from scanner.report.html import render_html
 
 
-def render_pdf(inventory: Inventory) -> bytes:
+def render_pdf(inventory: Inventory, history: SiteTrend | None = None) -> bytes:
     """The printed page of `render_html`, A4; UsageError says what is missing where it can't be made."""
     try:
         from weasyprint import HTML  # type: ignore[import-untyped]
@@ -16,7 +17,7 @@ def render_pdf(inventory: Inventory) -> bytes:
         raise UsageError("--format pdf needs WeasyPrint: install camcensus[pdf]") from error
     except OSError as error:  # its libraries are loaded at import
         raise UsageError(f"--format pdf needs Pango on this system (Debian: libpangoft2-1.0-0): {error}") from error
-    page = HTML(string=render_html(inventory), url_fetcher=_refuse, base_url=None)
+    page = HTML(string=render_html(inventory, history), url_fetcher=_refuse, base_url=None)
     written: bytes = page.write_pdf(pdf_identifier=inventory.sweep.id.encode("utf-8", "replace"))
     return written
 
