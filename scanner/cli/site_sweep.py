@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -117,7 +117,8 @@ def _opened(one: Ready, once: Once) -> Ready | None:
         say(f"{one.asked.site}: {closed(schedule, now)}")
         return None
     cut = within(one, ends, now)
-    if cut.plan.options.budget != one.plan.options.budget and not one.asked.keys.quiet:
+    shorter = cut.plan.options.budget != one.plan.options.budget and ends - now < timedelta(days=1)
+    if shorter and not one.asked.keys.quiet:
         last = f"{ends.astimezone(ZoneInfo(schedule.zone)):%H:%M}"
         say(f"{one.asked.site}: ends at {last} at the latest, as its window does")
     return cut
