@@ -191,6 +191,8 @@ def _as_begun(wishes: Wishes) -> Wishes:
         basis = msgspec.convert(begin.get("basis", ()), tuple[BasisFile, ...])
     except msgspec.ValidationError as error:
         raise UsageError(f"{folder} holds no sweep that can be resumed: {STATE}: {error}") from error
+    if wishes.site and begun.site and wishes.site != begun.site:
+        raise UsageError(f"{folder} holds a sweep of the site {begun.site!r}, not of {wishes.site!r}")
     return replace(
         wishes,
         targets=begun.targets,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -119,7 +119,12 @@ def _opened(one: Ready, once: Once) -> Ready | None:
     if ends is None:
         say(f"{one.asked.site}: {closed(schedule, now)}")
         return None
-    return within(one, ends, now)
+    cut = within(one, ends, now)
+    shorter = cut.plan.options.budget != one.plan.options.budget and ends - now < timedelta(days=1)
+    if shorter and not one.asked.keys.quiet:
+        last = f"{ends.astimezone(ZoneInfo(schedule.zone)):%H:%M}"
+        say(f"{one.asked.site}: ends at {last} at the latest, as its window does")
+    return cut
 
 
 def _run(one: Ready, once: Once) -> Exit:
@@ -143,7 +148,7 @@ def closed(schedule: Schedule, now: datetime) -> str:
 
 def within(one: Ready, ends: datetime, now: datetime) -> Ready:
     """The same with a budget that is over when the window is."""
-    left = max((ends - now).total_seconds(), 1.0)
+    left = max(float(int((ends - now).total_seconds())), 1.0)
     budget = min(left, one.plan.options.budget or left)
     options = msgspec.structs.replace(one.plan.options, budget=budget)
     recorded = {**one.plan.recorded_options, "window_ends": f"{ends:%Y-%m-%dT%H:%M:%SZ}"}

@@ -71,9 +71,9 @@ KEY_NAMES = tuple(field.encode_name for field in msgspec.structs.fields(Keys))
 OF_A_SITE_ALONE = ("targets",)
 """Keys that mean nothing in [defaults]."""
 WRITTEN = ("json", "out", "output", "unknown")
-"""Files and folders that a sweep writes: no two sites may share one."""
+"""Files and folders that a sweep writes: no two sites may share one (a summary is appended to)."""
 MARKS = {
-    **dict.fromkeys(WRITTEN, ("site", "date", "time")),
+    **dict.fromkeys((*WRITTEN, "summary"), ("site", "date", "time")),
     "baseline": ("site",),
 }
 """What {…} may stand in a path, by key."""

@@ -24,7 +24,7 @@ import msgspec
 from scanner.models import DataError, UsageError
 from scanner.own_file import OwnFile, meant, read_own
 from scanner.sitefile.check import Words, problems_of
-from scanner.sitefile.keys import KEY_NAMES, OF_A_SITE_ALONE, WRITTEN, Keys, filled
+from scanner.sitefile.keys import KEY_NAMES, OF_A_SITE_ALONE, WRITTEN, Keys, ScheduleKeys, filled
 from scanner.sitefile.schedule import MINUTES_A_DAY, Schedule, read_clock, read_days, read_zone
 from scanner.text import clean
 
@@ -118,8 +118,6 @@ class _Reading:
 
     def _converted(self, table: str, number: int, key: str, value: object) -> Keys:
         if key == "schedule" and isinstance(value, dict):
-            from scanner.sitefile.keys import ScheduleKeys
-
             return Keys(schedule=self.own.entry(f"{table}.schedule", number, value, ScheduleKeys))
         return self.own.entry(table, number, {key: value}, Keys)
 

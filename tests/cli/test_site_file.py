@@ -144,3 +144,5 @@ def test_a_run_that_is_resumed_knows_its_site(tmp_path: Path) -> None:
     assert prepare(Asked(Keys()), Once(resume=run)).plan.site == "depot"
     again = prepare(Asked(Keys(targets=("203.0.113.1",), exclude=("203.0.113.2",)), site="depot"), Once(resume=run))
     assert (again.plan.scope.texts, again.plan.scope.excluded) == (("198.51.100.1",), ("203.0.113.2",))
+    with pytest.raises(UsageError, match="a sweep of the site 'depot', not of 'pool'"):
+        prepare(Asked(Keys(), site="pool"), Once(resume=run))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 
 import msgspec
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
@@ -62,6 +62,7 @@ def test_the_published_schema_takes_what_we_take() -> None:
 _PATH = st.text(st.characters(exclude_characters="{}", exclude_categories=["Cs"]), min_size=1, max_size=20)
 
 
+@settings(max_examples=50)
 @given(path=_PATH, folders=st.lists(_PATH, max_size=3), rate=st.floats(1, 1e6), quiet=st.booleans())
 def test_any_text_survives(path: str, folders: list[str], rate: float, quiet: bool) -> None:
     keys = Keys(targets=("198.51.100.1",), pins=path, fingerprints=tuple(folders), rate=rate, quiet=quiet)
