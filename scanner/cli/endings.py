@@ -172,6 +172,8 @@ def _output(text: str) -> tuple[Format, Path]:
 
 def _gates(names: Sequence[str], baseline: str | None) -> tuple[Gate, ...]:
     """The gates by name; UsageError for one that is not known, or has nothing to compare with."""
+    if not names:
+        return ()
     from difflib import get_close_matches
 
     from scanner.gates import NEEDS_BASELINE, Gate
