@@ -1,8 +1,9 @@
 """How long a user waits for the command itself: whole processes, from start to exit.
 
 `camcensus --help`, `camcensus --version`, and `camcensus identify` of one record (which reads all fingerprints and
-the registry): an HTTP answer, a MAC (which reads the IEEE list), and the MAC without any cache of the user's. Yardstick: an interpreter that does nothing,
-`python -c pass`. Median of 7 rounds; in each round every command runs once, after one round that warms up.
+the registry): an HTTP answer, a MAC (which reads the IEEE list), and the MAC without any cache of the user's.
+Yardstick: an interpreter that does nothing, `python -c pass`. Median of 7 rounds; in each round every command runs
+once, after one round that warms up.
 """
 
 from __future__ import annotations
