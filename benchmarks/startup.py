@@ -1,8 +1,9 @@
 """How long a user waits for the command itself: whole processes, from start to exit.
 
 `camcensus --help`, `camcensus --version`, and `camcensus identify` of one record (which reads all fingerprints and
-the registry), the last with and without its cache of decoded fingerprints. Yardstick: an interpreter that does nothing,
-`python -c pass`. Median of 7 rounds; in each round every command runs once, after one round that warms up.
+the registry): an HTTP answer, a MAC (which reads the IEEE list), and the MAC without any cache of the user's.
+Yardstick: an interpreter that does nothing, `python -c pass`. Median of 7 rounds; in each round every command runs
+once, after one round that warms up.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from benchmarks.table import Table
 NAME = "startup"
 YARDSTICK = "python -c pass"
 RECORD = b'{"host": "198.51.100.10", "protocol": "http", "port": 80, "headers": [["Server", "App-webs/"]]}\n'
+MAC = b'{"host": "198.51.100.10", "protocol": "mac", "mac": "44:19:b6:00:00:01"}\n'
 
 
 def run(runs: int = 7) -> list[Table]:
@@ -27,6 +29,8 @@ def run(runs: int = 7) -> list[Table]:
     with tempfile.TemporaryDirectory(prefix="camcensus-benchmark-") as folder:
         record = Path(folder) / "one.jsonl"
         record.write_bytes(RECORD)
+        mac = Path(folder) / "mac.jsonl"
+        mac.write_bytes(MAC)
         identify = [*command(), "identify", str(record)]
         cache = {"CAMCENSUS_CACHE": str(Path(folder) / "cache")}
         timings = in_turn(
@@ -35,7 +39,8 @@ def run(runs: int = 7) -> list[Table]:
                 "camcensus --version": whole([*command(), "--version"]),
                 "camcensus --help": whole([*command(), "--help"]),
                 "camcensus identify, one record": whole(identify, cache),
-                "the same without a cache": whole(identify, {"CAMCENSUS_CACHE": ""}),
+                "camcensus identify, one MAC": whole([*command(), "identify", str(mac)], cache),
+                "the same without a cache": whole([*command(), "identify", str(mac)], {"CAMCENSUS_CACHE": ""}),
             },
             YARDSTICK,
             runs,

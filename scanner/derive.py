@@ -36,6 +36,7 @@ from scanner.registry.facts import Policy, Registry
 from scanner.registry.judge import judge
 from scanner.registry.load import load_registry
 from scanner.registry.policy import find_policy
+from scanner.registry.verdicts import Verdicts
 from scanner.text import sort_key
 
 if TYPE_CHECKING:
@@ -91,9 +92,15 @@ class Context(msgspec.Struct, frozen=True):
         day = as_of or today or date.today()  # noqa: DTZ011 - the user's day
         return cls(rules, registry, found, day, pins, waivers, files)
 
-    def judge(self, device: Device) -> Device:
-        """The device with its status and findings (waived where a waiver is for them), and its channels by its word."""
-        judged = judge(device, self.registry, self.policies, self.as_of)
+    def judge(self, device: Device, verdicts: Verdicts | None = None) -> Device:
+        """The device with its status and findings (waived where a waiver is for them), and its channels by its word.
+
+        `verdicts` are this context's own, where many devices are judged.
+        """
+        if verdicts is not None:
+            judged = verdicts.judge(device)
+        else:
+            judged = judge(device, self.registry, self.policies, self.as_of)
         if self.waivers:
             from scanner.registry.waivers import waive
 
@@ -158,7 +165,8 @@ def derive_devices(
         from scanner.identify.behind import link_channels
 
         pinned = link_channels(pinned)
-    return tuple(_judged(before, after, context) for before, after in zip(devices, pinned, strict=True))
+    verdicts = Verdicts(context.registry, context.policies, context.as_of)
+    return tuple(_judged(before, after, context, verdicts) for before, after in zip(devices, pinned, strict=True))
 
 
 def build_inventory(devices: tuple[Device, ...], context: Context, sweep: Sweep, coverage: Coverage) -> Inventory:
@@ -181,19 +189,19 @@ def _waiver_records(devices: tuple[Device, ...], context: Context) -> tuple[Waiv
     return records(devices, context.waivers, context.as_of)
 
 
-def _judged(before: Device, after: Device, context: Context) -> Device:
+def _judged(before: Device, after: Device, context: Context, verdicts: Verdicts) -> Device:
     """The device judged with what a person pinned: a pin can raise a question and answer one, and settles no listing.
 
     What rests on a pin alone is `review`; and what the device's own words led to stays a question, whatever was pinned.
     """
-    judged = context.judge(after)
+    judged = context.judge(after, verdicts)
     if after is before:
         return judged
     from scanner.identify.pins import by_person
 
     people = by_person(after.claims)
     findings = {(each.instrument, each.entity): _defended(each, set(people), after) for each in judged.findings}
-    for each in context.judge(before).findings:
+    for each in context.judge(before, verdicts).findings:
         if each.strength is not Strength.CONTEXT:
             findings.setdefault((each.instrument, each.entity), _asked(each, _CONTRADICTED))
     told = tuple(sorted(findings.values(), key=lambda each: tuple(Strength).index(each.strength)))

@@ -147,6 +147,9 @@ def is_ip(text: str) -> bool:
 
 def sort_key(host: str) -> tuple[int, int, str]:
     """Orders hosts: IPv4 by number, then IPv6 by number, then names by their letters."""
+    parts = host.split(".", 4)
+    if len(parts) == 4 and _OCTETS.issuperset(parts):  # most, and much faster
+        return (0, int.from_bytes(bytes(map(int, parts)), "big"), "")
     try:
         address = ipaddress.ip_address(host)
     except ValueError:

@@ -68,3 +68,16 @@ def test_it_has_the_lab_and_the_command(unpacked: Path) -> None:
     assert "camcensus = scanner.cli:main" in entry.read_text()
     (metadata,) = unpacked.glob("*.dist-info/METADATA")
     assert "License-Expression: MIT" in metadata.read_text()
+
+
+def test_it_carries_its_data_decoded_so_that_even_a_first_start_is_quick(unpacked: Path) -> None:
+    code = (
+        "import sys, scanner\nfrom scanner.identify.rules import load_fingerprints\n"
+        "from scanner.registry import load_registry\n"
+        "rules, registry = load_fingerprints(), load_registry()\n"
+        "print(scanner.__file__, len(rules.fingerprints) > 1000, 'tomllib' in sys.modules)"
+    )
+    env = {**os.environ, "PYTHONPATH": str(unpacked), "CAMCENSUS_CACHE": ""}
+    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True, env=env,
+                          cwd=unpacked.parent)  # fmt: skip
+    assert done.stdout.split() == [str(unpacked / "scanner/__init__.py"), "True", "False"]

@@ -71,6 +71,8 @@ class ChannelBook:
 
     def channels(self) -> tuple[Channel, ...]:
         """The channels of the list that tells most, its gaps filled from the others where they surely agree."""
+        if not self._lists:
+            return ()
         onvif = self._lists.get("onvif", {})
         for name in _LISTS:
             rows = self._lists.get(name)

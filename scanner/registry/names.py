@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from scanner.registry.facts import Company, Label, Registry
 
 _MAX_NAME = 300
 
 
+@lru_cache(maxsize=4096)
 def fold(name: str) -> str:
     """`name` without case and punctuation, its words apart: "Co.,Ltd." is "Co., Ltd", and "Dahuatech" stays itself.
 

@@ -9,7 +9,6 @@ import msgspec
 
 from scanner.models.changes import Cause, Change, Changes, DeviceChange, Presence
 from scanner.models.reconciliation import Reach
-from scanner.report.html import template
 from scanner.report.markdown import LIMIT, literal
 from scanner.report.table import output, paper, styled
 
@@ -86,6 +85,8 @@ def changes_markdown(changes: Changes, heading: str, room: int) -> str:
 def render_changes_html(changes: Changes) -> str:
     """One file without script or network."""
     sections = [(TITLE[presence], rows) for presence, rows in by_presence(changes)]
+    from scanner.report.html import template
+
     return template("changes.html.j2").render(
         changes=changes, sections=sections, remarks=remarks, sentence=sentence(changes)
     )

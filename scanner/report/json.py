@@ -42,7 +42,14 @@ def _shared(inventory: Inventory) -> Inventory:
     numbers: dict[bytes, int] = {}
     wordings: list[Wording] = []
 
+    kept: dict[int, Finding] = {}  # devices that say the same share their findings: by number, as all of them stay
+
     def short(finding: Finding) -> Finding:
+        if id(finding) not in kept:
+            kept[id(finding)] = shortened(finding)
+        return kept[id(finding)]
+
+    def shortened(finding: Finding) -> Finding:
         wording = Wording(*(getattr(finding, name) for name in _FIELDS))
         key = msgspec.json.encode(wording)
         number = numbers.setdefault(key, len(wordings))

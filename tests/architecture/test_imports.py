@@ -153,6 +153,19 @@ def test_judging_recorded_evidence_loads_only_what_it_uses() -> None:
     assert not {f"scanner.{name}" for name in unused} & ours
 
 
+def test_history_loads_no_machinery() -> None:
+    code = (
+        "import sys\nfrom scanner.cli.history_command import history\nimport scanner.report.history\n"
+        "import scanner.store.history, scanner.store.reader\nprint(*sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert not {name.partition(".")[0] for name in loaded} & (NOT_TO_START - {"sqlite3"} | {"re2"})
+    assert not {
+        name for name in loaded if name.startswith(("scanner.identify", "scanner.registry", "scanner.report.html"))
+    }
+
+
 def test_the_door_and_the_sweep_load_only_what_they_use() -> None:
     code = "import scanner.sweep, sys\nprint(*sorted({name.partition('.')[0] for name in sys.modules}))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
