@@ -9,7 +9,7 @@
 
 Both logs are appended with one `write` a line and no buffer of ours, so a killed process loses nothing it was told;
 `sync` makes them proof against a power cut too. A last line that was cut by a crash is dropped on reopening; a state
-whose evidence did not reach the disk is known by its `log`, and does not count (`RunFolder.holds`).
+whose evidence did not reach the disk is known by its `log`, and does not count (`RunFolder.held`).
 """
 
 from __future__ import annotations
@@ -46,10 +46,12 @@ class RunFolder:
     @classmethod
     def create(cls, folder: Path) -> Self:
         """A new run in `folder`; UsageError if a run is there already or it can't be written."""
-        if (folder / STATE).exists() or (folder / EVIDENCE).exists():
+        if any(_has_a_line(folder / name) for name in (STATE, EVIDENCE)):
             raise UsageError(
                 f"{folder} already holds a sweep: continue it with --resume {folder}, or name a new folder"
             )
+        for name in (EVIDENCE, STATE):
+            _drop_torn_line(folder / name)
         return cls(folder)._open()
 
     @classmethod
@@ -61,7 +63,9 @@ class RunFolder:
             raise UsageError(f"{folder} has lost its {EVIDENCE}, and with it what was found: begin a new sweep")
         for name in (EVIDENCE, STATE):
             _drop_torn_line(folder / name)
-        return cls(folder)._open()
+        run = cls(folder)._open()
+        run.mark({"reopened": True})
+        return run
 
     def _open(self) -> Self:
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0)
@@ -98,10 +102,21 @@ class RunFolder:
         """Add one line to the state, with the length of the evidence log that it follows from."""
         _write_all(self._state, msgspec.json.encode({**state, _LOG: self._length()}) + b"\n")
 
-    def holds(self, state: dict[str, Any]) -> bool:
-        """Whether the evidence that was there when this was said is still there: a power cut may have taken its end."""
-        length = state.get(_LOG, 0)
-        return isinstance(length, int) and length <= self._length()
+    def held(self) -> list[tuple[dict[str, Any], bool]]:
+        """The state lines, each with whether the evidence that was there when it was said is there still.
+
+        A power cut may have taken the end of it. That shows at the next reopening, and holds for good: later evidence
+        makes the log longer again, and is another's.
+        """
+        states = list(self.states())
+        shortest = self._length()
+        held = []
+        for state in reversed(states):
+            length = state.get(_LOG, 0)
+            if state.get("reopened") is True and isinstance(length, int):
+                shortest = min(shortest, length)
+            held.append((state, isinstance(length, int) and length <= shortest))
+        return held[::-1]
 
     def _length(self) -> int:
         return os.fstat(self._evidence).st_size
@@ -207,8 +222,16 @@ def _write_all(descriptor: int, data: bytes) -> None:
         raise LogError(f"can't write the evidence log: {error.strerror}") from error
 
 
+def _has_a_line(path: Path) -> bool:
+    """Whether anything was written: a sweep that was killed before its first line has left nothing to go on with."""
+    if not path.is_file():
+        return path.exists()
+    with path.open("rb") as log:
+        return log.readline().endswith(b"\n")
+
+
 def _drop_torn_line(path: Path) -> None:
-    if not path.exists():
+    if not path.is_file():
         return
     with path.open("r+b") as log:
         end = log.seek(0, os.SEEK_END)

@@ -26,11 +26,12 @@ def test_what_is_appended_is_on_disk_at_once(tmp_path: Path) -> None:
         run.mark({"visited": "198.51.100.10"})
         assert list(run.evidence()) == [record(1)]
         assert [state["visited"] for state in run.states()] == ["198.51.100.10"]
-        assert all(map(run.holds, run.states()))
+        assert all(held for _state, held in run.held())
 
 
 def test_a_folder_that_holds_a_sweep_is_not_written_over(tmp_path: Path) -> None:
-    RunFolder.create(tmp_path).close()
+    with RunFolder.create(tmp_path) as run:
+        run.mark({"started": "2026-11-22T09:00:00Z"})
     with pytest.raises(UsageError, match="--resume"):
         RunFolder.create(tmp_path)
 
@@ -145,3 +146,46 @@ def test_two_processes_do_not_write_into_one_folder(tmp_path: Path) -> None:
     with RunFolder.create(tmp_path), pytest.raises(UsageError, match="at work"):
         RunFolder.reopen(tmp_path)
     RunFolder.reopen(tmp_path).close()
+
+
+def test_what_rests_on_evidence_that_a_power_cut_took_never_counts_again(tmp_path: Path) -> None:
+    with RunFolder.create(tmp_path) as run:
+        run.append(record(1))
+        run.mark({"visited": "198.51.100.10"})
+        run.append(record(2))
+        run.mark({"visited": "198.51.100.11"})
+    (tmp_path / EVIDENCE).write_bytes(record(1).to_line() + record(2).to_line()[:10])
+    with RunFolder.reopen(tmp_path) as run:
+        assert [held for state, held in run.held() if "visited" in state] == [True, False]
+        run.append(record(3))
+        run.append(record(4))
+        run.mark({"visited": "198.51.100.12"})
+    with RunFolder.reopen(tmp_path) as run:
+        assert [held for state, held in run.held() if "visited" in state] == [True, False, True]
+
+
+@pytest.mark.parametrize("torn", [b"", b"{", b'{"started": 1'])
+def test_a_sweep_killed_before_its_first_whole_line_leaves_its_folder_free(tmp_path: Path, torn: bytes) -> None:
+    RunFolder.create(tmp_path).close()
+    (tmp_path / STATE).write_bytes(torn)
+    with RunFolder.create(tmp_path) as run:
+        run.mark({"started": 2})
+        assert [state["started"] for state in run.states()] == [2]
+
+
+def test_logs_cut_anywhere_can_be_gone_on_with(tmp_path: Path) -> None:
+    with RunFolder.create(tmp_path) as run:
+        for number in range(3):
+            run.append(record(number))
+            run.mark({"visited": f"198.51.100.{number}"})
+    logs = {name: (tmp_path / name).read_bytes() for name in (EVIDENCE, STATE)}
+    for evidence in range(0, len(logs[EVIDENCE]) + 1, 7):
+        for state in range(0, len(logs[STATE]) + 1, 11):
+            (tmp_path / EVIDENCE).write_bytes(logs[EVIDENCE][:evidence])
+            (tmp_path / STATE).write_bytes(logs[STATE][:state])
+            with RunFolder.reopen(tmp_path) as run:
+                kept = list(run.evidence())
+                assert kept == [record(number) for number in range(len(kept))]
+                done = [entry["visited"] for entry, held in run.held() if held and "visited" in entry]
+                assert done == [f"198.51.100.{number}" for number in range(len(done))]
+                assert len(done) <= len(kept)

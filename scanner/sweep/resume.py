@@ -30,9 +30,9 @@ class Done(msgspec.Struct):
 def read_back(run: RunFolder, said: SoFar, doors: LoginDoors) -> Done:
     """Put what the run has heard into `said`, shut the doors where it logged in, and say what it has done."""
     done = Done()
-    for state in run.states():
+    for state, held in run.held():
         _restore_logins(state, said, doors)
-        if run.holds(state):
+        if held:
             _restore(state, said, done)
     _hear_again(run, said, done)
     return done

@@ -64,7 +64,7 @@ def test_the_action_tells_its_results_and_may_leave_the_verdict_to_others(ending
         "exit-code": "1", "listed": "1", "sarif": "camcensus.sarif", "inventory": "camcensus-run/inventory.json",
     }  # fmt: skip
     found = read(asked(command))
-    assert (list(found["only"]), list(found["exclude"]), found["no_ipv6"]) == (["town hall", "library"], ["198.51.100.7"], True)
+    assert (*found["only"], *found["exclude"], found["no_ipv6"]) == ("town hall", "library", "198.51.100.7", True)
     machine = Action(tmp_path / "other", ending(3))
     machine.site_file.write_text("")
     machine.inputs = {"fail": "false"}
