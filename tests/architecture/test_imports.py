@@ -145,8 +145,8 @@ def test_judging_recorded_evidence_loads_only_what_it_uses() -> None:
     assert not {name.partition(".")[0] for name in loaded} & (NOT_TO_START | {"rich", "pickle"})
     ours = {name for name in loaded if name.startswith("scanner.")}
     rooms = {name.split(".")[1] for name in ours}
-    assert rooms <= {"cache", "cli", "data", "derive", "gates", "identify", "models", "pairing", "registry", "report",
-                     "runs", "text", "timestamps", "wire"}  # fmt: skip
+    assert rooms <= {"cache", "cli", "data", "dates", "derive", "diff", "gates", "identify", "models", "net", "pairing",
+                     "registry", "report", "runs", "text", "timestamps", "wire"}  # fmt: skip
     unused = {"identify.pins", "identify.merge", "identify.behind", "identify.selftest", "registry.overlay",
               "registry.policy_file", "registry.waivers", "registry.catalogue", "cli.sweep_command",
               "cli.planning"}  # fmt: skip

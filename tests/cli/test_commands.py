@@ -34,6 +34,6 @@ def test_a_mistyped_command_is_suggested_without_loading_any() -> None:
         "try: main(['identfy'])\nexcept SystemExit as end: print(end.code, *sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert "Did you mean 'identify'?" in done.stderr
+    assert "Did you mean 'identify'" in done.stderr
     assert done.stdout.startswith("2 ")
     assert not {name for name in done.stdout.split() if name.endswith("_command")}
