@@ -190,7 +190,8 @@ class Cron(System):
             [str(SCRIPT)], self.folder, CAMCENSUS_SITE=str(self.site_file), CAMCENSUS_HOME=str(self.folder / "home"),
             CAMCENSUS=str(self.camcensus),
         )  # fmt: skip
-        run = next(iter(set(self._runs()) - before), self.folder)
+        night = next(iter(set(self._runs()) - before), self.folder)
+        run = next(night.iterdir(), night)
         return Ended(done.returncode, done.stdout + done.stderr, run)
 
     def _runs(self) -> Iterator[Path]:
