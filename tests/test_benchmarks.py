@@ -49,7 +49,7 @@ def assert_documented(tables: list[Table]) -> None:
 def test_startup() -> None:
     tables = startup.run(runs=1)
     assert column(tables[0], f"against `{startup.YARDSTICK}`")[startup.YARDSTICK] == "1 ×"
-    assert len(tables[0].rows) == 5
+    assert len(tables[0].rows) == 6
     assert_documented(tables)
 
 
