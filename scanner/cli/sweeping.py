@@ -54,6 +54,7 @@ def prepare(asked: Asked, once: Once) -> Ready:
 
 def run(ready: Ready, once: Once) -> Exit:
     """Sweep, or with --dry-run say what would be sent."""
+    from scanner.cli.events import told
     from scanner.cli.finish import conclude
     from scanner.cli.planning import describe, port_map_from
     from scanner.cli.progress import progress_for
@@ -64,14 +65,18 @@ def run(ready: Ready, once: Once) -> Exit:
     if once.dry_run:
         result(describe(plan))
         return Exit.DONE
-    if not keys.quiet:
-        say(f"Sweeping {', '.join(plan.scope.texts)}; evidence goes to {plan.folder}")
     mode = ProgressMode(keys.progress or ProgressMode.AUTO)
-    ended = run_plan(plan, progress_for(mode, quiet=keys.quiet), port_map_from(once.port_map))
-    write_unknown_of_run(ready.unknown, ended.inventory, plan.folder, plan.context.rules)
-    if not keys.quiet:
-        say(f"Report: {ended.report}")
-    return worst(ended.exit, conclude(ended.inventory, ready.ends, plan.folder))
+    talks = not keys.quiet and mode is not ProgressMode.JSON
+    if talks:
+        say(f"Sweeping {', '.join(plan.scope.texts)}; evidence goes to {plan.folder}")
+    progress = progress_for(mode, quiet=keys.quiet)
+    with told(progress, plan.folder, site=plan.site, scope=plan.scope.texts, resumed=plan.resume) as outcome:
+        ended = run_plan(plan, progress, port_map_from(once.port_map))
+        outcome.known(ended.inventory, ended.exit)
+        write_unknown_of_run(ready.unknown, ended.inventory, plan.folder, plan.context.rules)
+        if talks:
+            say(f"Report: {ended.report}")
+        return outcome.known(ended.inventory, worst(ended.exit, conclude(ended.inventory, ready.ends, plan.folder)))
 
 
 def _store(text: str | None) -> str | None:
