@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from scanner.cli.asked import Asked, Once, maybe_path, wishes_of
 from scanner.cli.choices import ProgressMode
 from scanner.cli.exits import Exit, worst
-from scanner.cli.output import result, say
+from scanner.cli.output import say
 from scanner.cli.references import path_at, secret_at
 from scanner.report.formats import Format
 from scanner.sitefile.secret import is_variable
@@ -56,14 +56,16 @@ def run(ready: Ready, once: Once) -> Exit:
     """Sweep, or with --dry-run say what would be sent."""
     from scanner.cli.events import told
     from scanner.cli.finish import conclude
-    from scanner.cli.planning import describe, port_map_from
+    from scanner.cli.planning import port_map_from
     from scanner.cli.progress import progress_for
     from scanner.cli.running import run_plan
     from scanner.cli.unknowns import write_unknown_of_run
 
     plan, keys = ready.plan, ready.asked.keys
     if once.dry_run:
-        result(describe(plan))
+        from scanner.cli.dry_run import show_plans
+
+        show_plans([plan], maybe_path(keys.json))
         return Exit.DONE
     mode = ProgressMode(keys.progress or ProgressMode.AUTO)
     talks = not keys.quiet and mode is not ProgressMode.JSON

@@ -16,6 +16,7 @@ import msgspec
 from scanner.models import Inventory
 from scanner.models.changes import Changes
 from scanner.models.notice import Notice
+from scanner.models.plan import PlanReport
 from scanner.models.portfolio import Portfolio
 from scanner.models.progress import EVENTS
 from scanner.report.formats import Format
@@ -116,6 +117,7 @@ def all_schemas() -> dict[str, dict[str, Any]]:
         "inventory-1.schema.json": schema_of(Inventory, "inventory-1.schema.json", "Camcensus inventory"),
         "changes-1.schema.json": schema_of(Changes, "changes-1.schema.json", "Camcensus changes between two sweeps"),
         "notice-1.schema.json": schema_of(Notice, "notice-1.schema.json", "Camcensus notice of what changed"),
+        "plan-1.schema.json": schema_of(PlanReport, "plan-1.schema.json", "Camcensus plan of sweeps"),
         "progress-1.schema.json": progress_schema(),
         "site-1.schema.json": site_schema(),
         "portfolio-1.schema.json": schema_of(Portfolio, "portfolio-1.schema.json", "Camcensus portfolio of sites"),
