@@ -22,3 +22,14 @@ _WORST_FIRST = (Exit.INTERNAL, Exit.INTERRUPTED, Exit.USAGE, Exit.INCOMPLETE, Ex
 def worst(*codes: Exit) -> Exit:
     """The one of several that a script has to know of: an incomplete sweep stays one though a gate is hit as well."""
     return min(codes, key=_WORST_FIRST.index, default=Exit.DONE)
+
+
+def exit_of(error: BaseException) -> Exit:
+    """The exit code of a run that ended in `error`."""
+    from scanner.models import CamcensusError, LogError
+
+    if isinstance(error, KeyboardInterrupt):
+        return Exit.INTERRUPTED
+    if isinstance(error, CamcensusError) and not isinstance(error, LogError):
+        return Exit.USAGE
+    return Exit.INTERNAL

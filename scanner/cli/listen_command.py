@@ -61,9 +61,11 @@ def listen(
     Needs root or CAP_NET_RAW. Ctrl-C ends it with what was heard (exit code 130); the end of --time is exit code 0.
     """
     from scanner.cli.endings import endings, without_store
+    from scanner.cli.events import told
     from scanner.cli.exits import worst
     from scanner.cli.finish import check_writable, conclude
     from scanner.cli.listening import Wish, listen_to
+    from scanner.cli.planning import new_folder
     from scanner.cli.progress import progress_for
 
     ends = endings(
@@ -75,12 +77,16 @@ def listen(
         interfaces=tuple(interface or ()),
         seconds=seconds,
         judging=judging(policy, policy_file, overlay, waivers, as_of),
-        out=out,
+        folder=out or new_folder(),
         extras=Extras.given(fingerprints, recog, pins),
         unknown=unknown,
     )
     check_writable("--unknown", unknown)
-    ended = listen_to(wish, progress_for(progress, quiet=quiet), tell=(lambda _text: None) if quiet else say)
-    if not quiet:
-        say(f"Report: {ended.report}")
-    return worst(ended.exit, conclude(ended.inventory, ends))
+    teller = progress_for(progress, quiet=quiet)
+    talks = not quiet and progress is not ProgressMode.JSON
+    with told(teller, wish.folder) as outcome:
+        ended = listen_to(wish, teller, tell=say if talks else (lambda _text: None))
+        outcome.known(ended.inventory, ended.exit)
+        if talks:
+            say(f"Report: {ended.report}")
+        return outcome.known(ended.inventory, worst(ended.exit, conclude(ended.inventory, ends)))

@@ -39,7 +39,7 @@ class Wish:
     interfaces: tuple[str, ...] = ()
     seconds: float | None = None
     judging: Judging = field(default_factory=Judging)
-    out: Path | None = None
+    folder: Path = field(default_factory=new_folder)
     extras: Extras = NOTHING_ADDED
     unknown: Path | None = None
 
@@ -53,7 +53,7 @@ def listen_to(wish: Wish, progress: Progress, tell: Callable[[str], None]) -> En
     used, skipped = choose_ears(interfaces, wish.interfaces)
     context = wish.judging.context(wish.extras)
     pins = wish.extras.pins_text()
-    folder = wish.out or new_folder()
+    folder = wish.folder
     _try_out(used)
     names = ", ".join(one.name for one in used)
     until = f"for {wish.seconds:g} s" if wish.seconds else "until Ctrl-C"

@@ -11,7 +11,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from scanner.cli.judging_options import Judging
 from scanner.cli.output import say
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 DEFAULT_RATE = 1000.0
 DEFAULT_HOST_RATE = 40.0
-_FRAMES_A_DEVICE = 60
-_FRAMES_AN_ABSENT = 4
 
 
 @dataclass(frozen=True)
@@ -109,47 +107,6 @@ def plan_sweep(wishes: Wishes) -> Plan:
         reach=_reach(wishes, scope),
         pins=wishes.extras.pins_text(),
     )
-
-
-class Cost(NamedTuple):
-    """Of a sweep: if no address is a device's, and if every one is an ordinary device's."""
-
-    least_packets: int
-    most_packets: int
-    least_seconds: float
-    most_seconds: float
-
-
-def expected(size: int, rate: float = DEFAULT_RATE) -> Cost:
-    """What to sweep so many addresses may come to."""
-    least, most = size * _FRAMES_AN_ABSENT, size * _FRAMES_A_DEVICE
-    return Cost(least, most, least / rate + 6, most / rate + 12)
-
-
-def describe(plan: Plan) -> str:
-    """The plan in words, with the packets that it may cost at most and a time to expect."""
-    from scanner.discover import ALL as DISCOVERERS
-    from scanner.probe import PROBES
-    from scanner.probe.switch import SENDS as SWITCH_SENDS
-
-    size = plan.scope.size
-    cost = expected(size, plan.rate)
-    lines = [
-        f"Scope: {', '.join(plan.scope.texts)} ({size} addresses)",
-        "Interfaces: "
-        + (", ".join(f"{i.name} ({', '.join(i.addresses)})" for i in plan.used) or "none on these networks"),
-        *(f"  not used: {i.name} ({i.skip})" for i in plan.skipped),
-        f"Rates: {plan.rate:g} packets/s in all, {plan.host_rate:g} to one device, at most 2 connections to a device",
-        f"About {cost.most_packets} packets if every address is an ordinary device, "
-        f"{cost.least_packets} if none is one;",
-        f"so {cost.least_seconds:.0f} to {cost.most_seconds:.0f} s.",
-        "Who is there:",
-        *(f"  {d.name}: {d.sends}" for d in DISCOVERERS if plan.options.ipv6 or d.name != "ipv6"),
-        "What it is:",
-        *(f"  {p.name} ({p.stage.value}): {p.sends}" for p in PROBES),
-        *(f"  switch {switch.host}: {SWITCH_SENDS}" for switch in plan.options.switches),
-    ]
-    return "\n".join(lines) + "\n"
 
 
 def port_map_from(file: Path | None) -> Callable[[], AbstractAsyncContextManager[PortMap]] | None:

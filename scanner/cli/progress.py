@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from scanner.cli.choices import ProgressMode
+from scanner.cli.events import JsonProgress
 from scanner.cli.output import say
 from scanner.models import Device, Status
 from scanner.progress import Progress, Silent
@@ -52,38 +53,6 @@ class PlainProgress:
 
     def note(self, text: str) -> None:
         say(clean(text, 400))
-
-
-class JsonProgress:
-    """One JSON object a line: {"event": "phase"|"done"|"device"|"note", …}."""
-
-    def phase(self, name: str, total: int) -> None:
-        self._say({"event": "phase", "phase": name, "total": total})
-
-    def done(self, count: int) -> None:
-        self._say({"event": "done", "count": count})
-
-    def device(self, device: Device) -> None:
-        self._say(
-            {
-                "event": "device",
-                "host": device.host,
-                "is_camera": device.is_camera,
-                "kind": device.kind,
-                "brand": device.brand,
-                "maker": device.maker,
-                "model": device.model,
-                "status": device.status.value,
-            }
-        )
-
-    def note(self, text: str) -> None:
-        self._say({"event": "note", "text": text})
-
-    def _say(self, event: dict[str, object]) -> None:
-        import msgspec
-
-        say(msgspec.json.encode(event).decode())
 
 
 class LiveProgress:

@@ -8,8 +8,9 @@ from typing import TypeVar
 
 import msgspec
 
+from scanner.cli.costs import expected
 from scanner.cli.local_networks import LocalNetwork
-from scanner.cli.planning import DEFAULT_RATE, expected
+from scanner.cli.planning import DEFAULT_RATE
 from scanner.cli.site_file import words
 from scanner.models import UsageError
 from scanner.sitefile import Draft, Keys, window_of

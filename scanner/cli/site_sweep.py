@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from scanner.cli.asked import Asked, Once
+from scanner.cli.asked import Asked, Once, maybe_path
+from scanner.cli.dry_run import show_plans
 from scanner.cli.exits import Exit, worst
 from scanner.cli.output import result, say
 from scanner.cli.site_file import chosen, load_sites
@@ -40,8 +41,13 @@ def sweep_sites(file: Path, only: Sequence[str], given: Asked, once: Once) -> Ex
     sites = load_sites(file)
     moment = datetime.now(UTC)
     asked = [_asked(sites, site, given, moment) for site in chosen(sites, only)]
+    if once.dry_run:  # a file's `json` is where a result goes, no place for a plan
+        asked = [replace(one, keys=msgspec.structs.replace(one.keys, json=None)) for one in asked]
     _check_together(asked, once)
     ready = _prepare_all(asked, once)
+    if once.dry_run:
+        show_plans([one.plan for one in ready], maybe_path(given.keys.json))
+        return Exit.DONE
     codes: list[Exit] = []
     told: list[str] = []
     for number, one in enumerate(ready, 1):
@@ -55,7 +61,7 @@ def sweep_sites(file: Path, only: Sequence[str], given: Asked, once: Once) -> Ex
             _run(begun, once if number == 1 else replace(once, began=time.monotonic())) if begun else Exit.INCOMPLETE
         )
         told.append(f"{one.asked.site}: {_IN_WORDS[codes[-1]] if begun else 'not begun'}")
-    if len(ready) > 1 and not once.dry_run and not given.keys.quiet:
+    if len(ready) > 1 and not given.keys.quiet:
         say(f"Sites: {'; '.join(told)}")
     return worst(*codes)
 
@@ -113,7 +119,7 @@ def _prepare_all(asked: Sequence[Asked], once: Once) -> list[Ready]:
 def _opened(one: Ready, once: Once) -> Ready | None:
     """The site with what time its window leaves; None, and a line that says why, while that is closed."""
     schedule, now = one.asked.schedule, datetime.now(UTC)
-    if schedule is None or once.now or once.dry_run:
+    if schedule is None or once.now:
         return one
     ends = schedule.ends(now)
     if ends is None:

@@ -31,7 +31,9 @@ OutOption = Annotated[
     Path | None, typer.Option("--out", metavar="DIR", help="Folder for evidence log, inventory and HTML report.")
 ]
 AllowPublicOption = Annotated[bool, typer.Option("--allow-public", help="Allow public addresses among the targets.")]
-DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Say what would be sent, and send nothing.")]
+DryRunOption = Annotated[
+    bool, typer.Option("--dry-run", help="Say what would be sent (with --json FILE as JSON), and send nothing.")
+]
 ResumeOption = Annotated[Path | None, typer.Option("--resume", metavar="DIR", help="Go on with an interrupted sweep.")]
 YesOption = Annotated[bool, typer.Option("--yes", help="With no TARGET: sweep the local networks without asking.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Only the result.")]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from scanner.cli.asked import Asked, Once, maybe_path, wishes_of
 from scanner.cli.choices import ProgressMode
 from scanner.cli.exits import Exit, worst
-from scanner.cli.output import result, say
+from scanner.cli.output import say
 from scanner.cli.references import path_at, secret_at
 from scanner.report.formats import Format
 from scanner.sitefile.secret import is_variable
@@ -56,26 +56,33 @@ def run(ready: Ready, once: Once) -> Exit:
     """Sweep, or with --dry-run say what would be sent."""
     import msgspec
 
+    from scanner.cli.events import told
     from scanner.cli.finish import conclude
-    from scanner.cli.planning import describe, port_map_from
+    from scanner.cli.planning import port_map_from
     from scanner.cli.progress import progress_for
     from scanner.cli.running import run_plan
     from scanner.cli.unknowns import write_unknown_of_run
 
     plan, keys = ready.plan, ready.asked.keys
     if once.dry_run:
-        result(describe(plan))
+        from scanner.cli.dry_run import show_plans
+
+        show_plans([plan], maybe_path(keys.json))
         return Exit.DONE
-    if not keys.quiet:
-        say(f"Sweeping {', '.join(plan.scope.texts)}; evidence goes to {plan.folder}")
     mode = ProgressMode(keys.progress or ProgressMode.AUTO)
     options = msgspec.structs.replace(plan.options, began=once.began, renderings=len(ready.ends.outputs))
     plan = replace(plan, options=options)
-    ended = run_plan(plan, progress_for(mode, quiet=keys.quiet), port_map_from(once.port_map))
-    write_unknown_of_run(ready.unknown, ended.inventory, plan.folder, plan.context.rules)
-    if not keys.quiet:
-        say(f"Report: {ended.report}")
-    return worst(ended.exit, conclude(ended.inventory, ready.ends, plan.folder))
+    talks = not keys.quiet and mode is not ProgressMode.JSON
+    if talks:
+        say(f"Sweeping {', '.join(plan.scope.texts)}; evidence goes to {plan.folder}")
+    progress = progress_for(mode, quiet=keys.quiet)
+    with told(progress, plan.folder, site=plan.site, scope=plan.scope.texts, resumed=plan.resume) as outcome:
+        ended = run_plan(plan, progress, port_map_from(once.port_map))
+        outcome.known(ended.inventory, ended.exit)
+        write_unknown_of_run(ready.unknown, ended.inventory, plan.folder, plan.context.rules)
+        if talks:
+            say(f"Report: {ended.report}")
+        return outcome.known(ended.inventory, worst(ended.exit, conclude(ended.inventory, ready.ends, plan.folder)))
 
 
 def _store(text: str | None) -> str | None:

@@ -77,6 +77,17 @@ class ArpLink:
         self._gate.admit(target)
 
 
+def may_open_links() -> bool:
+    """Whether raw sockets are allowed here. The one that is tried is bound to nothing, and sends nothing."""
+    if not hasattr(socket, "AF_PACKET"):
+        return False
+    try:
+        socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0).close()
+    except OSError:
+        return False
+    return True
+
+
 def _open(interface: Interface, ethertype: int) -> socket.socket:
     def forbidden(why: str) -> NetError:
         return NetError(Outcome.NOT_PERMITTED, interface.name, 0, why)

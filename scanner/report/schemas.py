@@ -16,7 +16,9 @@ import msgspec
 from scanner.models import Inventory
 from scanner.models.changes import Changes
 from scanner.models.notice import Notice
+from scanner.models.plan import PlanReport
 from scanner.models.portfolio import Portfolio
+from scanner.models.progress import EVENTS
 from scanner.report.formats import Format
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -84,6 +86,18 @@ def schema_of(kind: type[msgspec.Struct], name: str, title: str) -> dict[str, An
     return {"$schema": _DIALECT, "$id": f"{_BASE}/{name}", "title": title, **made, "$defs": defs}
 
 
+def progress_schema() -> dict[str, Any]:
+    """Of one line of `--progress json`: one of the events."""
+    made, parts = msgspec.json.schema_components(EVENTS, ref_template="#/$defs/{name}")
+    return {
+        "$schema": _DIALECT,
+        "$id": f"{_BASE}/progress-1.schema.json",
+        "title": "Camcensus progress, one line",
+        "oneOf": list(made),
+        "$defs": {part: _open(schema) for part, schema in sorted(parts.items())},
+    }
+
+
 def site_schema() -> dict[str, Any]:
     """Of a site file (docs/sitefile.md), for editors."""
     from scanner.sitefile.schema import site_file_schema
@@ -103,6 +117,8 @@ def all_schemas() -> dict[str, dict[str, Any]]:
         "inventory-1.schema.json": schema_of(Inventory, "inventory-1.schema.json", "Camcensus inventory"),
         "changes-1.schema.json": schema_of(Changes, "changes-1.schema.json", "Camcensus changes between two sweeps"),
         "notice-1.schema.json": schema_of(Notice, "notice-1.schema.json", "Camcensus notice of what changed"),
+        "plan-1.schema.json": schema_of(PlanReport, "plan-1.schema.json", "Camcensus plan of sweeps"),
+        "progress-1.schema.json": progress_schema(),
         "site-1.schema.json": site_schema(),
         "portfolio-1.schema.json": schema_of(Portfolio, "portfolio-1.schema.json", "Camcensus portfolio of sites"),
     }

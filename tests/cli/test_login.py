@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from scanner.cli.planning import Wishes, describe, plan_sweep
+from scanner.cli.dry_run import describe
+from scanner.cli.planning import Wishes, plan_sweep
 from scanner.models import UsageError
 
 SECRET = "Harbour-5530-kite"  # noqa: S105 - made up

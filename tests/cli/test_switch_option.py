@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from scanner.cli.planning import Wishes, describe, plan_sweep
+from scanner.cli.dry_run import describe
+from scanner.cli.planning import Wishes, plan_sweep
 from scanner.cli.running import Plan
 from scanner.models import UsageError
 

@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.namespaces import Frames, Namespaces, needed
+from tests.e2e.planned import hold
 
 pytestmark = [pytest.mark.root, pytest.mark.skipif(bool(needed()), reason=needed() or "-")]
 
@@ -41,6 +42,8 @@ class Swept:
         report = folder / "memory"
         with Namespaces(count=COUNT) as net:
             self.truth: dict[str, dict[str, Any]] = net.ready["truth"]
+            with net.capture() as self.before:
+                self.planned = net.run([*prefix, *command(self.folder, "--dry-run", "--json", "-")])
             with net.capture(folder / "wire.pcap") as self.frames:
                 self.done = net.run([*prefix, *measured(report), *command(self.folder)])
             self.record = net.stop_lab()
@@ -163,6 +166,13 @@ def test_nothing_left_the_scope(swept: Swept) -> None:
     outside = " ".join(swept.inventory["coverage"]["outside"])
     assert "203.0.113.99" in outside
     assert "203.0.113.99" not in swept.frames.sent
+
+
+def test_a_dry_run_sends_nothing_and_says_what_is_sent_then(swept: Swept) -> None:
+    assert swept.before.sent.total() == 0, swept.before.kinds
+    (site,) = json.loads(swept.planned.stdout)["sites"]
+    assert (site["addresses"], site["on_link"], site["ipv6"]) == (253, 253, False)
+    hold(site, swept.pcap, frozenset(swept.truth))
 
 
 def test_gentle(swept: Swept) -> None:
