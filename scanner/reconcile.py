@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 
-from scanner.identify.engine import telling
+from scanner.identify.assembly import telling
 from scanner.identify.names import fold
 from scanner.models import Device, Evidence, Inventory
 from scanner.models.reconciliation import Count, Difference, Known, Reach, ReconciledRow, Reconciliation, Standing

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from scanner.identify.engine import build_device, telling
+from scanner.identify.assembly import build_device, telling
 from scanner.identify.fuse import Statement
 from scanner.identify.knowledge import Knowledge, knowledge
 from scanner.identify.names import fold

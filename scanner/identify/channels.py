@@ -56,6 +56,11 @@ class ChannelBook:
         except WireError:
             return
 
+    @property
+    def empty(self) -> bool:
+        """Whether no record said anything of channels."""
+        return not (self._lists or self._counts or self._analogue)
+
     def statements(self) -> Iterator[Statement]:
         """How many channels it says it has, place by place."""
         for (protocol, count), index in self._counts.items():
@@ -119,6 +124,13 @@ class ChannelBook:
     def _stated(self, protocol: str, count: int | None, index: int) -> None:
         if count is not None and 0 < count <= _MOST and len(self._counts) < 16:
             self._counts.setdefault((protocol, count), index)
+
+
+def speaks_of_channels(record: Evidence) -> bool:
+    """Whether anything of a record goes into a device's channels."""
+    book = ChannelBook()
+    book.add(record, 0)
+    return not book.empty
 
 
 def channel_count(statements: Iterable[Statement], channels: Sequence[Channel], kind: str) -> int | None:

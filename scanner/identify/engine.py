@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
-from hashlib import sha256
-from typing import NamedTuple
 
-from scanner.identify.capabilities import capabilities_of
-from scanner.identify.channels import ChannelBook, channel_count
-from scanner.identify.fuse import Facts, Statement, fuse
-from scanner.identify.knowledge import Said
-from scanner.identify.knowledge import knowledge as knowledge
-from scanner.identify.names import Names
-from scanner.identify.place import SWITCH_PORT, place_of
-from scanner.identify.places import as_number
+import msgspec
+
+from scanner.identify.assembly import build_device, device_id, own_address
+from scanner.identify.channels import ChannelBook
+from scanner.identify.fuse import Statement
+from scanner.identify.knowledge import Portrait, Reading, Said, knowledge
 from scanner.identify.rules import RuleSet
-from scanner.identify.why import why
-from scanner.models import CLAIM_FIELDS, Capability, Channel, Claim, Conflict, Device, Evidence, Weight
-from scanner.text import clean, is_ip
+from scanner.models import Device, Evidence
 
-_COUNTING = "01234567890123456789abcdef"
-_PLACEHOLDERS = frozenset(
-    {"unknown", "redacted", "serialnumber", "default", "001122334455", "112233445566", "aabbccddeeff", "12345679890"}
-)
 _MAX_CLAIMS = 400
 _MAX_VALUES = 8
-_FEW = 24
-_FIELD_ORDER = {field: index for index, field in enumerate(CLAIM_FIELDS)}
-_WEIGHT_ORDER = {Weight.STRONG: 0, Weight.MEDIUM: 1, Weight.WEAK: 2}
+_MAX_PROTOCOLS = 64
+_WAITING = 8
+"""A device of more records is taken apart as it is read, so that what is kept of it stays bounded."""
 
 
 def identify(evidence: Iterable[Evidence], rules: RuleSet | None = None) -> Device:
@@ -60,6 +49,7 @@ class DeviceBuilder:
         self.host = host
         self._known = knowledge(rules)
         self._count = 0
+        self._waiting: list[Reading] | None = []
         self._statements: dict[tuple[str, str, str, str], Statement] = {}
         self._values: dict[tuple[str, str], int] = {}
         self._ports: set[int] = set()
@@ -68,15 +58,32 @@ class DeviceBuilder:
 
     def add(self, record: Evidence) -> None:
         """Take one record. Never raises for what it holds."""
+        reading = self._known.read(record)
         index = self._count
         self._count += 1
-        self._note_origin(record)
-        self._channels.add(record, index)
-        for said in self._known.said(record):
-            self._state(said, index)
+        if self._waiting is not None:
+            if reading.key is not None and not reading.channels and len(self._waiting) < _WAITING:
+                self._waiting.append(reading)
+                return
+            self._take_waiting(self._waiting)
+        self._take(reading, index)
+        if reading.channels:
+            self._channels.add(record, index)
 
     def device(self) -> Device:
-        """The device as of now."""
+        """The device as of now. What a device said word for word before, with nothing more, is not fused again."""
+        if self._waiting is None:
+            return self._built()
+        key = tuple(reading.key for reading in self._waiting)
+        portrait = self._known.portrait(key)
+        if portrait is not None:
+            return _of_host(portrait, self.host)
+        self._take_waiting(self._waiting)
+        device = self._built()
+        self._known.keep(key, Portrait(device, device.id == device_id(self.host, {})))
+        return device
+
+    def _built(self) -> Device:
         return build_device(
             self.host,
             (*self._statements.values(), *self._channels.statements()),
@@ -87,14 +94,18 @@ class DeviceBuilder:
             protocols=tuple(sorted(self._protocols)),
         )
 
-    def _note_origin(self, record: Evidence) -> None:
-        if record.protocol not in self._protocols and len(self._protocols) < 64:
-            self._protocols.add(clean(record.protocol, 32))
-        if record.protocol == SWITCH_PORT:
-            return  # its port is one of the switch
-        port = as_number(record.get("port"))
-        if port is not None and 0 < port < 65536 and record.get("state", "open") == "open":
-            self._ports.add(port)
+    def _take_waiting(self, waiting: list[Reading]) -> None:
+        self._waiting = None
+        for index, reading in enumerate(waiting):
+            self._take(reading, index)
+
+    def _take(self, reading: Reading, index: int) -> None:
+        if len(self._protocols) < _MAX_PROTOCOLS:
+            self._protocols.add(reading.protocol)
+        if reading.port is not None:
+            self._ports.add(reading.port)
+        for said in reading.said:
+            self._state(said, index)
 
     def _state(self, said: Said, index: int) -> None:
         """Keep a statement once, with the text that sorts first; a hostile device can't make more than some hundred."""
@@ -111,112 +122,8 @@ class DeviceBuilder:
             self._statements[key] = statement._replace(evidence=index) if index else statement
 
 
-def build_device(
-    host: str,
-    statements: tuple[Statement, ...],
-    names: Names,
-    *,
-    evidence_count: int,
-    ports: tuple[int, ...] = (),
-    protocols: tuple[str, ...] = (),
-    addresses: tuple[str, ...] | None = None,
-    channels: tuple[Channel, ...] = (),
-) -> Device:
-    """Fuse the statements and give each an id: c1, c2, … by field, weight, fingerprint, value."""
-    judged = (_judged_before if len(statements) <= _FEW else _judged)(statements, names)
-    facts, values = judged.facts, judged.facts.values
-    count = None if facts.is_camera is False else channel_count(statements, channels, facts.kind)
-    return Device(
-        id=judged.identity or device_id(host, {}),
-        host=host,
-        addresses=addresses if addresses is not None else ((host,) if is_ip(host) else ()),
-        mac=values.get("mac"),
-        is_camera=facts.is_camera,
-        kind=facts.kind,
-        product=values.get("product"),
-        brand=values.get("brand"),
-        maker=facts.maker,
-        family=values.get("family"),
-        chip=values.get("chip"),
-        model=values.get("model"),
-        firmware=values.get("firmware"),
-        serial=values.get("serial"),
-        name=values.get("name"),
-        confidence=facts.confidence,
-        why=judged.why,
-        claims=judged.claims,
-        conflicts=judged.conflicts,
-        evidence_count=evidence_count,
-        switch=judged.place[0],
-        switch_port=judged.place[1],
-        channel_count=count,
-        channels=channels if count is not None else (),
-        ports=ports,
-        protocols=protocols,
-        capabilities=judged.capabilities,
-    )
-
-
-class _Judgement(NamedTuple):
-    facts: Facts
-    claims: tuple[Claim, ...]
-    conflicts: tuple[Conflict, ...]
-    why: str
-    identity: str
-    capabilities: tuple[Capability, ...]
-    place: tuple[str | None, str | None]
-
-
-def _judged(statements: tuple[Statement, ...], names: Names) -> _Judgement:
-    """What does not depend on whose statements they are."""
-    facts = fuse(statements, names)
-    ordered = sorted(statements, key=_claim_order)
-    claims = tuple(
-        Claim(f"c{number}", each.field, each.value, each.weight, each.fingerprint, each.evidence, each.where, each.text)
-        for number, each in enumerate(ordered, start=1)
-    )
-    identity = _identity(facts.values)
-    able = capabilities_of(claims, names.capabilities)
-    conflicts = _conflicts(facts, claims)
-    return _Judgement(facts, claims, conflicts, why(facts, claims), identity, able, place_of(statements))
-
-
-_judged_before = lru_cache(maxsize=4096)(_judged)
-"""Devices that say word for word the same are judged once. Only those with few statements: what is kept is bounded."""
-
-
-def device_id(host: str, values: dict[str, str]) -> str:
-    """Sixteen hex digits that stay the same as long as the device's serial, UUID, MAC or address does."""
-    return _identity(values) or sha256(f"host:{host}".encode("utf-8", "replace")).hexdigest()[:16]
-
-
-def _identity(values: dict[str, str]) -> str:
-    for field in ("serial", "uuid", "mac"):
-        value = values.get(field, "")
-        if value and telling(value):
-            return sha256(f"{field}:{value.casefold()}".encode()).hexdigest()[:16]
-    return ""
-
-
-def telling(identity: str) -> bool:
-    """Whether a serial, UUID or MAC can tell devices apart: placeholders as "000000" or "123456789" can't."""
-    digits = "".join(character for character in identity.casefold() if character.isalnum())
-    return len(digits) >= 6 and len(set(digits)) >= 4 and digits not in _PLACEHOLDERS and digits not in _COUNTING
-
-
-def _claim_order(each: Statement) -> tuple[int, int, str, str, str, int]:
-    order = _FIELD_ORDER.get(each.field, 99), _WEIGHT_ORDER[each.weight]
-    return (*order, each.fingerprint, each.value, each.where, each.evidence)
-
-
-def _conflicts(facts: Facts, claims: tuple[Claim, ...]) -> tuple[Conflict, ...]:
-    found = []
-    for each in facts.conflicts:
-        fields = ("kind", "is_camera") if each.field == "is_camera" else (each.field,)
-        ids = tuple(
-            claim.id
-            for claim in claims
-            if claim.field in fields and (each.field == "is_camera" or claim.value in (each.chosen, each.other))
-        )
-        found.append(Conflict(each.field, each.chosen, each.other, ids))
-    return tuple(found)
+def _of_host(portrait: Portrait, host: str) -> Device:
+    """The device under another address: it says nothing of where it was seen, unless it has no other identity."""
+    device = portrait.device
+    identity = device_id(host, {}) if portrait.by_host else device.id
+    return msgspec.structs.replace(device, id=identity, host=host, addresses=own_address(host))

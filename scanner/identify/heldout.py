@@ -7,8 +7,9 @@ from itertools import pairwise
 
 import msgspec
 
+from scanner.identify.assembly import build_device
 from scanner.identify.cases import Case, Truth
-from scanner.identify.engine import build_device, identify
+from scanner.identify.engine import identify
 from scanner.identify.fuse import MAC_SOURCE, Statement, source_of
 from scanner.identify.knowledge import Knowledge
 from scanner.identify.match import Hit

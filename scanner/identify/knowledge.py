@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from scanner.identify.channels import STATED_CHANNELS
+from scanner.identify.channels import STATED_CHANNELS, speaks_of_channels
 from scanner.identify.fuse import Statement
 from scanner.identify.match import Hit, Matcher
 from scanner.identify.names import GENERIC, Names, fold
@@ -22,7 +22,7 @@ from scanner.identify.place import SWITCH_PORT, place_statement
 from scanner.identify.places import as_number, as_text, places
 from scanner.identify.recent import Recent
 from scanner.identify.rules import Fingerprint, MakerFile, RuleSet, default_rules
-from scanner.models import Evidence, Weight
+from scanner.models import Device, Evidence, Weight
 from scanner.text import clean, normalise_mac
 
 MAC_ADDRESS = "mac-address"
@@ -52,10 +52,13 @@ _UUID_PLACES = frozenset({"ws-discovery.endpoint", "onvif.endpoint", "upnp.udn",
 _BUILT_IN_PLACES = _MAC_PLACES | _UUID_PLACES | {"snmp.sysobjectid", "snmp.engine_id"}
 _VALUE_LIMIT = 128
 _TEXT_LIMIT = 200
-_REMEMBERED = 2048
 _LONGEST_REMEMBERED = 64 * 1024
-_MOST_REMEMBERED = 24
-"""Records with more statements are read anew each time, so that what is kept of hostile ones stays small."""
+_STATEMENTS = 16 * 1024
+"""How many statements of records, and claims of devices, are kept at least (at most twice as many)."""
+_MOST_REMEMBERED = 256
+"""Records and devices with more are read and built anew each time: a few hostile ones would push out all the rest."""
+_BRIEF = 64
+_TEXTS = 2048
 _SHORT = 256
 _MOST_OF_A_TEXT = 8
 """The same for single texts: records that differ somewhere have most of their texts in common with others."""
@@ -73,6 +76,26 @@ class Said(NamedTuple):
     slot: tuple[str, str]
 
 
+class Reading(NamedTuple):
+    """What one record says, of whichever device: `key` stands for its content, None where it is not kept.
+
+    `port` is one that it shows to be open; `channels` says that the record itself has to be asked for channels.
+    """
+
+    key: bytes | None
+    said: tuple[Said, ...]
+    protocol: str
+    port: int | None
+    channels: bool
+
+
+class Portrait(NamedTuple):
+    """A device as its records made it; `by_host`: it has no identity but the address that it was seen at."""
+
+    device: Device
+    by_host: bool
+
+
 class Knowledge:
     """A rule set made ready to judge with: compiled patterns and known names."""
 
@@ -82,8 +105,11 @@ class Knowledge:
         self.names = Names(rules)
         self._literals: dict[tuple[str, str], tuple[str, str] | None] = {}
         self._plain: dict[str, _Values] = {}
-        self._read: Recent[bytes, tuple[Said, ...]] = Recent(_REMEMBERED)
-        self._texts: Recent[_Text, tuple[Said, ...]] = Recent(_REMEMBERED)
+        self._read: Recent[bytes, Reading] = Recent(_STATEMENTS, lambda reading: 1 + len(reading.said))
+        self._portraits: Recent[tuple[bytes | None, ...], Portrait] = Recent(
+            _STATEMENTS, lambda portrait: 1 + len(portrait.device.claims)
+        )
+        self._texts: Recent[_Text, tuple[Said, ...]] = Recent(_TEXTS)
 
     def literal(self, field: str, value: str) -> tuple[str, str] | None:
         """`resolve` of a value that a rule states itself, kept."""
@@ -113,17 +139,26 @@ class Knowledge:
             found = self._plain[rule.id] = _resolved(self, rule, rule.claims)
         return found
 
-    def said(self, record: Evidence) -> tuple[Said, ...]:
-        """What the rules read in one record, in a stable order. Never raises for what it holds."""
+    def read(self, record: Evidence) -> Reading:
+        """What one record says, its statements in a stable order. Never raises for what it holds."""
         key = _content_key(record)
         if key is None:
-            return tuple(_said(self, record))
+            return _reading(self, record, None)
         found = self._read.get(key)
         if found is None:
-            found = tuple(_said(self, record))
-            if len(found) <= _MOST_REMEMBERED:
+            found = _reading(self, record, key)
+            if found.key is not None:
                 self._read.put(key, found)
         return found
+
+    def portrait(self, records: tuple[bytes | None, ...]) -> Portrait | None:
+        """The device that records of this content made before."""
+        return self._portraits.get(records)
+
+    def keep(self, records: tuple[bytes | None, ...], portrait: Portrait) -> None:
+        """Keep what the records made, unless it is large."""
+        if len(portrait.device.claims) <= _MOST_REMEMBERED:
+            self._portraits.put(records, portrait)
 
     def said_in(self, place: str, text: str, path: str | None, port: int | None) -> tuple[Said, ...]:
         """What the rules read in one text; `path` and `port` are where it came from."""
@@ -145,12 +180,27 @@ def knowledge(rules: RuleSet | None = None) -> Knowledge:
 
 
 def _content_key(record: Evidence) -> bytes | None:
-    """A digest of all of a record but host and time; None for what is long or no JSON."""
+    """What stands for all of a record but host and time: short content itself, else its digest; None for no JSON."""
     try:
         content = _ENCODER.encode((record.protocol, record.fields))
     except (TypeError, ValueError, RecursionError):
         return None
+    if len(content) <= _BRIEF:
+        return content
     return blake2b(content, digest_size=16).digest() if len(content) <= _LONGEST_REMEMBERED else None
+
+
+def _reading(known: Knowledge, record: Evidence, key: bytes | None) -> Reading:
+    said = tuple(_said(known, record))
+    port = as_number(record.get("port")) if record.protocol != SWITCH_PORT else None  # there it is one of the switch
+    shown = port is not None and 0 < port < 65536 and record.get("state", "open") == "open"
+    return Reading(
+        key if len(said) <= _MOST_REMEMBERED else None,
+        said,
+        clean(record.protocol, 32),
+        port if shown else None,
+        speaks_of_channels(record),
+    )
 
 
 def _placed(each: Statement) -> Said:

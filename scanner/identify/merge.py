@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
+from scanner.identify.assembly import build_device, device_id, telling
 from scanner.identify.channels import joined
-from scanner.identify.engine import build_device, device_id, telling
 from scanner.identify.fuse import Statement
 from scanner.identify.knowledge import MAC_REGISTRANT, knowledge
 from scanner.identify.names import fold

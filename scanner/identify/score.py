@@ -12,7 +12,8 @@ from pathlib import Path
 import msgspec
 
 from scanner.identify.cases import Case, read_cases
-from scanner.identify.engine import identify, knowledge
+from scanner.identify.engine import identify
+from scanner.identify.knowledge import knowledge
 from scanner.identify.names import Names, fold
 from scanner.identify.rules import RuleSet, default_rules, load_fingerprints
 from scanner.identify.stated import states

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from scanner.identify.cases import Case, read_cases
-from scanner.identify.engine import identify, knowledge
+from scanner.identify.engine import identify
 from scanner.identify.heldout import examples, held_out, judged
+from scanner.identify.knowledge import knowledge
 from scanner.identify.match import Matcher
 from scanner.identify.reliability import calibration_error, countable, cross_validated, fit, is_right
 from scanner.identify.rules import load_fingerprints

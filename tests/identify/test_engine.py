@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner.identify.engine import DeviceBuilder, device_id, identify, identify_stream, telling
+from scanner.identify.assembly import device_id, telling
+from scanner.identify.engine import DeviceBuilder, identify, identify_stream
 from scanner.models import Device, Evidence, Weight
 from tests.identify.support import (
     ACME_MAC,

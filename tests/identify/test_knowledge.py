@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner.identify.engine import identify
+from scanner.identify.engine import DeviceBuilder, identify
 from scanner.identify.knowledge import Knowledge
 from scanner.identify.recent import Recent
 from scanner.identify.rules import RuleSet
@@ -32,6 +32,11 @@ RECORDS = (
     said("mac", mac=ACME_MAC),
     said("http", port=80, path="/acme/info", headers=[], body="model=AN-16"),
     said("http", port=80, path="/other", headers=[], body="model=AN-16"),
+    said("dhip", json={"VideoInputChannels": 4, "RemoteVideoInputChannels": 16}),
+    said("port", port=554, state="open"),
+    said("port", port=23, state="closed"),
+    said("switch-port", mac=ACME_MAC, port="7", switch="198.51.100.2"),
+    said("onvif", operation="GetHostname", xml="<x><Name>acme</Name></x>"),
 )
 
 
@@ -40,9 +45,9 @@ RECORDS = (
 def test_a_device_is_the_same_with_and_without_memory(records: list[Evidence]) -> None:
     remembered = identify(records, RULES)
     assert identify(records, fresh()) == remembered
-    elsewhere = identify([Evidence("203.0.113.9", each.protocol, each.fields) for each in records], RULES)
-    assert elsewhere.host == "203.0.113.9"
-    assert elsewhere.claims == remembered.claims
+    for host in ("203.0.113.9", "a name, no address"):
+        elsewhere = [Evidence(host, each.protocol, each.fields) for each in records]
+        assert identify(elsewhere, RULES) == identify(elsewhere, fresh())
 
 
 @given(PROTOCOLS, st.dictionaries(FIELD_NAMES, JSON, max_size=4))
@@ -50,21 +55,43 @@ def test_a_device_is_the_same_with_and_without_memory(records: list[Evidence]) -
 def test_any_record_is_read_twice_alike(protocol: str, fields: dict[str, Any]) -> None:
     known = Knowledge(RULES)
     record = Evidence("h", protocol, fields)
-    assert known.said(record) == known.said(record) == Knowledge(RULES).said(record)
+    assert known.read(record) == known.read(record) == Knowledge(RULES).read(record)
 
 
 def test_what_is_kept_of_a_record_is_not_shared_with_its_look_alike() -> None:
     known = Knowledge(RULES)
-    first = known.said(said("banner", port=23, text="cam-os 1.2"))
+    first = known.read(said("banner", port=23, text="cam-os 1.2")).said
     assert first
-    assert known.said(said("banner", port=2323, text="cam-os 1.2")) == ()
-    assert known.said(said("ssh", port=23, text="cam-os 1.2")) == ()
+    assert known.read(said("banner", port=2323, text="cam-os 1.2")).said == ()
+    assert known.read(said("ssh", port=23, text="cam-os 1.2")).said == ()
 
 
 def test_what_can_not_be_encoded_is_read_all_the_same() -> None:
     record = realm("Acme login")
     odd = Evidence("h", "http", {**record.fields, "odd": object()})
-    assert Knowledge(RULES).said(odd) == Knowledge(RULES).said(record) != ()
+    assert Knowledge(RULES).read(odd).said == Knowledge(RULES).read(record).said != ()
+
+
+def test_a_builder_goes_on_after_its_device_was_asked_for() -> None:
+    asked = DeviceBuilder(RECORDS[0].host, RULES)
+    for count, record in enumerate(RECORDS, start=1):
+        asked.add(record)
+        assert asked.device() == identify(RECORDS[:count], fresh())
+
+
+def test_devices_of_one_content_differ_by_where_they_are() -> None:
+    one, other = (identify([Evidence(host, "port", {"port": 80})], RULES) for host in ("198.51.100.1", "198.51.100.2"))
+    assert one.id != other.id
+    assert (one.addresses, other.addresses) == (("198.51.100.1",), ("198.51.100.2",))
+
+
+def test_heavy_values_leave_room_for_fewer() -> None:
+    recent: Recent[int, int] = Recent(10, lambda value: value)
+    for number in range(100):
+        recent.put(number, 5)
+    assert len(recent) <= 4
+    recent.put(99, 5)
+    assert recent.get(99) == 5
 
 
 def test_memory_is_bounded() -> None:
