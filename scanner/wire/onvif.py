@@ -6,7 +6,6 @@ once without one, because many devices answer all the same and the refusal tells
 
 from __future__ import annotations
 
-from scanner.text import normalise_mac
 from scanner.wire.xml import find_all, first_text, local_name, own_text, parse_xml, texts
 
 PRE_AUTH_OPERATIONS = (
@@ -113,12 +112,6 @@ def services(xml: bytes | str) -> dict[str, str]:
             if address := first_text(part, "XAddr"):
                 found.setdefault(namespace, address)
     return found
-
-
-def network_interfaces_macs(xml: bytes | str) -> list[str]:
-    """The different hardware addresses of a GetNetworkInterfacesResponse, normalised. WireError: no XML."""
-    found = (normalise_mac(text) for text in texts(parse_xml(xml), "HwAddress"))
-    return list(dict.fromkeys(mac for mac in found if mac))
 
 
 def operation_of(xml: bytes | str) -> str | None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from scanner.wire.xml import find_all, leaves, parse_xml, texts
-
-MAX_ICONS = 16
+from scanner.wire.xml import find_all, leaves, parse_xml
 
 
 def description(xml: bytes | str) -> list[tuple[str, str]]:
@@ -15,9 +13,3 @@ def description(xml: bytes | str) -> list[tuple[str, str]]:
     root = parse_xml(xml)
     devices = find_all(root, "device")
     return leaves(devices[0] if devices else root)
-
-
-def icon_urls(xml: bytes | str) -> list[str]:
-    """The different icon URLs as written (mostly relative to the description's own), at most MAX_ICONS."""
-    found = (url for icon in find_all(parse_xml(xml), "icon") for url in texts(icon, "url"))
-    return list(dict.fromkeys(found))[:MAX_ICONS]

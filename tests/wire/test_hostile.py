@@ -95,7 +95,6 @@ CODECS: dict[str, list[Codec]] = {
         onvif.endpoint,
         onvif.fault,
         onvif.service_addresses,
-        onvif.network_interfaces_macs,
         onvif.operation_of,
         onvif.namespaces,
         onvif.services,
@@ -144,7 +143,7 @@ CODECS: dict[str, list[Codec]] = {
     "rtsp": [rtsp.parse_response, rtsp.is_complete],
     "snmp": [snmp.parse_discovery, snmp.parse_request, snmp.message_id],
     "ssdp": [ssdp.parse],
-    "upnp": [upnp.description, upnp.icon_urls],
+    "upnp": [upnp.description],
     "ws_discovery": [
         ws_discovery.parse_replies,
         ws_discovery.action,

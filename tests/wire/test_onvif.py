@@ -55,13 +55,10 @@ def test_scopes_hostname_endpoint() -> None:
     assert onvif.endpoint("<r/>") is None
 
 
-def test_services_and_interfaces() -> None:
+def test_services() -> None:
     services = "<r><Service><Namespace>urn:a</Namespace><XAddr>http://h/a</XAddr></Service><XAddr>http://h/b</XAddr><XAddr>http://h/a</XAddr></r>"
     assert onvif.service_addresses(services) == ["http://h/a", "http://h/b"]
     assert onvif.namespaces(services) == ["urn:a"]
-    addresses = ("44:19:B6:00:00:01", "4419b6000001", "00:00:00:00:00:00")
-    macs = "<r>" + "".join(f"<HwAddress>{address}</HwAddress>" for address in addresses) + "</r>"
-    assert onvif.network_interfaces_macs(macs) == ["44:19:b6:00:00:01"]
 
 
 @pytest.mark.parametrize(

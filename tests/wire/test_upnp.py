@@ -20,7 +20,3 @@ def test_description() -> None:
         ("manufacturer", "Acme"),
         ("modelName", "x"),
     ]
-
-
-def test_icons() -> None:
-    assert upnp.icon_urls(DESCRIPTION) == ["/a.png", "/b.png"]
