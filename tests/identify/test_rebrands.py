@@ -13,6 +13,7 @@ from scanner.models import Evidence
 from tests.identify.support import said
 
 NOBODY = None
+DAHUAS = "Profile/Streaming type/Network_Video_Transmitter extension/unique_identifier"
 
 
 def information(manufacturer: str, model: str, firmware: str, serial: str = "") -> Evidence:
@@ -33,6 +34,23 @@ def announcement(vendor: str, model: str) -> Evidence:
     info = {"DeviceClass": "IPC", "DeviceType": model, "Vendor": vendor}
     answer = {"mac": "00:11:22:aa:bb:01", "method": "client.notifyDevInfo", "params": {"deviceInfo": info}}
     return said("dhip", json=answer)
+
+
+def probe_match(scopes: str, endpoint: str = "uuid:eaadf637-a191-4ae7-8156-07433934718b") -> Evidence:
+    """A ProbeMatch with these scopes, of which each is written without its `onvif://www.onvif.org/`."""
+    whole = " ".join(f"onvif://www.onvif.org/{scope}" for scope in scopes.split())
+    xml = (
+        '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" '
+        'xmlns:d="http://schemas.xmlsoap.org/ws/2005/04/discovery" '
+        'xmlns:a="http://schemas.xmlsoap.org/ws/2004/08/addressing"><s:Body><d:ProbeMatches><d:ProbeMatch>'
+        f"<a:EndpointReference><a:Address>{endpoint}</a:Address></a:EndpointReference>"
+        f"<d:Scopes>{whole}</d:Scopes></d:ProbeMatch></d:ProbeMatches></s:Body></s:Envelope>"
+    )
+    return said("ws-discovery", xml=xml)
+
+
+def page(path: str, body: str) -> Evidence:
+    return said("http", port=80, path=path, status=200, headers=[], body=body)
 
 
 @pytest.mark.parametrize(
@@ -76,6 +94,66 @@ def announcement(vendor: str, model: str) -> Evidence:
         # An OEM's code stands in Dahua's form of a version, its serials in Dahua's form of a realm.
         ([information("Amcrest", "IP2M-841", "V2.420.AC00.18.R, build: 2018")], "Amcrest", "Dahua", "dahua"),
         ([challenge("Login to AMC0957EE72D5819C5")], "Amcrest", "Dahua", "dahua"),
+        ([challenge("Login to ND032206020280")], "Lorex", "Dahua", "dahua"),
+        ([challenge("Login to GMII3200193FP")], "Intelbras", "Dahua", "dahua"),
+        ([page("/cgi-bin/magicBox.cgi", "deviceType=AD410\r\n")], "Amcrest", "Dahua", "dahua"),
+        # What Dahua's firmware answers to a search is the same under every label, which it names.
+        (
+            [probe_match(f"location/country/china name/Amcrest hardware/IP2M-8200 {DAHUAS} Profile/G")],
+            "Amcrest",
+            "Dahua",
+            "dahua",
+        ),
+        (
+            [probe_match(f"location/country/India name/CPPLUS hardware/CP-UNC-DA21PL3-Y {DAHUAS}/1 Profile/T")],
+            "CP Plus",
+            "Dahua",
+            "dahua",
+        ),
+        (
+            [probe_match("name/Honeywell hardware/H4W2PER3 extension/Honeywell_mask/37777")],
+            "Honeywell",
+            "Dahua",
+            "dahua",
+        ),
+        ([probe_match(f"location/country/china name/General hardware/IP_Camera {DAHUAS}")], NOBODY, "Dahua", "dahua"),
+        # The last of these scopes alone is copied, so that Dahua's recorders find the camera.
+        ([probe_match("type/video_encoder name/IPC extension/unique_identifier")], NOBODY, None, "dahua"),
+        # Hikvision's firmware makes its UUID of a clock of its own and the MAC; a library ships one of them as its own.
+        (
+            [probe_match("type/video_encoder name/LTS", "urn:uuid:b3464000-5074-11b4-82cc-142ffda2f6af")],
+            "LTS",
+            "Hikvision",
+            "hikvision",
+        ),
+        (
+            [probe_match("type/video_encoder name/LTS", "urn:uuid:812b12f7-45a0-11b5-8404-c056e3a2e020")],
+            "LTS",
+            None,
+            None,
+        ),
+        # TVT's own way to describe a device names the label.
+        (
+            [
+                page(
+                    "/GetDeviceInfo",
+                    '<config version="1.7" xmlns="http://www.ipc.com/ver10"><deviceInfo>'
+                    '<brand type="string"><![CDATA[Provision ISR]]></brand></deviceInfo></config>',
+                )
+            ],
+            "Provision-ISR",
+            "TVT",
+            "tvt",
+        ),
+        # Makers that also sell what others built: their name is a label where the firmware is another's (put together here).
+        (
+            [information("FLIR", "N253VE", "2.400.0000.16.R, Build Date 2017-08-31")],
+            "FLIR",
+            "Dahua",
+            "dahua",
+        ),
+        ([information("FLIR", "CM-3102-11-I", "01.05.32.5")], "FLIR", "FLIR", None),
+        ([information("KT&amp;C", "KNC-p3BR28V12IR", "V5.4.5 build 170123")], "KT&C", "Hikvision", "hikvision"),
         # A name in a list of labels is no evidence of who built this device.
         ([information("Lorex", "LNB4421", "")], "Lorex", None, None),
         ([information("ANNKE", "I91BM", "")], "ANNKE", None, None),
