@@ -145,7 +145,7 @@ def page(path: str, body: str) -> Evidence:
             "TVT",
             "tvt",
         ),
-        # Makers that also sell what others built: their name is a label where the firmware is another's (put together here).
+        # Makers that also sell what others built: their name is a label where the firmware is another's (made up).
         (
             [information("FLIR", "N253VE", "2.400.0000.16.R, Build Date 2017-08-31")],
             "FLIR",
