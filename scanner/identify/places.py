@@ -276,9 +276,15 @@ def _banner(evidence: Evidence) -> Iterator[Pair]:
 
 
 def _banner_forms(text: str) -> list[str]:
-    """The banner, and without the reply code that FTP and SMTP put in front: recorded banners have it or not."""
+    """The banner, and without what stands in front of it: recorded banners have it or not.
+
+    That is the reply code of FTP and SMTP, and the name of the header that a SIP device names itself in.
+    """
     if len(text) > 4 and text[:3].isascii() and text[:3].isdigit() and text[3] in " -":
         return [text, text[4:].lstrip()]
+    name, colon, value = text.partition(":")
+    if colon and name.lower() in ("server", "user-agent") and value.strip():
+        return [text, value.strip()]
     return [text]
 
 

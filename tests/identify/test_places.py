@@ -191,6 +191,15 @@ def test_a_banner_with_and_without_its_code(text: str) -> None:
     assert result["banner"] == result["banner.ftp"]
 
 
+@pytest.mark.parametrize("text", ["Server: Acme SIP/1.2", "user-agent:Acme SIP/1.2\r\n", "Acme SIP/1.2"])
+def test_a_banner_with_and_without_its_header_name(text: str) -> None:
+    assert "Acme SIP/1.2" in found(said("banner", port=5060, text=text))["banner.sip"]
+
+
+def test_a_banner_that_is_only_a_header_name_stays() -> None:
+    assert found(said("banner", text="Server:"))["banner"] == ["Server:"]
+
+
 def test_dhcp() -> None:
     result = found(said("dhcp", vendor_class="AXIS,Camera", hostname="axis-1", params=[1, 3, "6"]))
     assert result == {"dhcp.vendor_class": ["AXIS,Camera"], "dhcp.hostname": ["axis-1"], "dhcp.params": ["1,3,6"]}
