@@ -17,7 +17,7 @@ _MAX_CLAIMS = 400
 _MAX_VALUES = 8
 _MAX_PROTOCOLS = 64
 _WAITING = 8
-"""A device of more records is taken apart as it is read, so that what is kept of it stays bounded."""
+"""A device of more records, or more statements than are kept of one, is taken apart as it is read: it stays bounded."""
 
 
 def identify(evidence: Iterable[Evidence], rules: RuleSet | None = None) -> Device:
@@ -62,7 +62,7 @@ class DeviceBuilder:
         index = self._count
         self._count += 1
         if self._waiting is not None:
-            if reading.key is not None and not reading.channels and len(self._waiting) < _WAITING:
+            if self._may_wait(self._waiting, reading):
                 self._waiting.append(reading)
                 return
             self._take_waiting(self._waiting)
@@ -93,6 +93,12 @@ class DeviceBuilder:
             ports=tuple(sorted(self._ports)),
             protocols=tuple(sorted(self._protocols)),
         )
+
+    @staticmethod
+    def _may_wait(waiting: list[Reading], reading: Reading) -> bool:
+        if reading.key is None or reading.channels or len(waiting) >= _WAITING:
+            return False
+        return len(reading.said) + sum(len(each.said) for each in waiting) <= _MAX_CLAIMS
 
     def _take_waiting(self, waiting: list[Reading]) -> None:
         self._waiting = None

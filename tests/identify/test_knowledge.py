@@ -79,6 +79,20 @@ def test_a_builder_goes_on_after_its_device_was_asked_for() -> None:
         assert asked.device() == identify(RECORDS[:count], fresh())
 
 
+def test_a_device_that_says_much_is_the_same() -> None:
+    def talkative(start: int) -> Evidence:
+        realms = [["WWW-Authenticate", f'Basic realm="Acme login WXYZ{number}"'] for number in range(start, start + 60)]
+        return said("http", port=80, path="/", headers=realms)
+
+    many = [talkative(start) for start in range(100000, 100600, 60)]
+    read = [len(Knowledge(RULES).read(record).said) for record in many]
+    assert all(count <= 256 for count in read)  # each is remembered
+    assert sum(read[:8]) > 400  # and before eight have come they are more than a device keeps
+    together = identify(many, RULES)
+    assert together == identify(many, fresh())
+    assert len(together.claims) <= 400
+
+
 def test_devices_of_one_content_differ_by_where_they_are() -> None:
     one, other = (identify([Evidence(host, "port", {"port": 80})], RULES) for host in ("198.51.100.1", "198.51.100.2"))
     assert one.id != other.id
