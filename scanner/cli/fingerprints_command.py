@@ -80,8 +80,10 @@ def list_rules(
         if wanted:
             for rule in own:
                 claims = ", ".join(f"{k}={v}" for k, v in sorted(rule.claims.items()))
+                unless = f"\n    unless {rule.unless}" if rule.unless else ""
                 result(
-                    f"  {rule.id}  {', '.join(rule.where)}  {claims}\n    {rule.pattern}\n    source: {rule.source}\n"
+                    f"  {rule.id}  {', '.join(rule.where)}  {claims}\n"
+                    f"    {rule.pattern}{unless}\n    source: {rule.source}\n"
                 )
 
 

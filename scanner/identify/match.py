@@ -6,6 +6,7 @@ RE2 only: time is linear in the text, whatever the pattern and whatever the devi
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import re2  # type: ignore[import-untyped]
@@ -93,7 +94,7 @@ class _Place:
     def capture(self, index: int, data: bytes, text: str) -> Hit | None:
         rule = self.rules[index]
         if self._plain[index] and len(text) <= SHOWN_WHOLE:
-            return Hit(rule, rule.claims, text)
+            return None if _excluded(rule, data) else Hit(rule, rule.claims, text)
         single = self._single[index]
         if single is None:
             single = self._single[index] = compile_pattern(rule)
@@ -110,26 +111,60 @@ def _set(rules: Sequence[Fingerprint]) -> Any:
         try:
             patterns.Add(rule.pattern)
         except re2.error as error:
-            raise DataError(f"{rule.place}: {rule.id}: pattern: {error}") from error
+            raise _fault(rule, "pattern", error) from error
+        if rule.unless:
+            compile_unless(rule)
     patterns.Compile()
     return patterns
 
 
 def compile_pattern(rule: Fingerprint) -> Any:
     """The compiled pattern of one rule; DataError says what RE2 does not accept."""
+    try:
+        return _compile(rule.pattern)
+    except re2.error as error:
+        raise _fault(rule, "pattern", error) from error
+
+
+def compile_unless(rule: Fingerprint) -> Any:
+    """The compiled `unless` of a rule that has one; DataError says what RE2 does not accept."""
+    try:
+        return _shared(rule.unless)
+    except re2.error as error:
+        raise _fault(rule, "unless", error) from error
+
+
+def search(rule: Fingerprint, compiled: Any, data: bytes) -> Any:
+    """The match of the rule's pattern in `data` (UTF-8); None where there is none, or `unless` matches as well."""
+    match = compiled.search(data)
+    return None if match is None or _excluded(rule, data) else match
+
+
+def _excluded(rule: Fingerprint, data: bytes) -> bool:
+    return bool(rule.unless) and compile_unless(rule).search(data) is not None
+
+
+@lru_cache(maxsize=256)
+def _shared(pattern: str) -> Any:
+    """Many rules have the same `unless`."""
+    return _compile(pattern)
+
+
+def _compile(pattern: str) -> Any:
     options = re2.Options()
     options.log_errors = False
-    try:
-        return re2.compile(rule.pattern, options)
-    except re2.error as error:
-        reason = error.args[0] if error.args else error
-        said = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
-        raise DataError(f"{rule.place}: {rule.id}: pattern: {said}") from error
+    return re2.compile(pattern, options)
+
+
+def _fault(rule: Fingerprint, key: str, error: Exception) -> DataError:
+    reason = error.args[0] if error.args else error
+    said = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
+    return DataError(f"{rule.place}: {rule.id}: {key}: {said}")
 
 
 def capture(rule: Fingerprint, compiled: Any, data: bytes) -> Hit | None:
     """Search `data` (UTF-8) and fill the rule's claims from the groups; a claim with an empty group is left out."""
-    match = compiled.search(data)
+    match = search(rule, compiled, data)
     if match is None:
         return None
     groups = [group.decode("utf-8", "replace").strip() if group else "" for group in match.groups()]

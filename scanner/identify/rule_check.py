@@ -9,7 +9,7 @@ from scanner.models import CLAIM_FIELDS, KINDS, DataError, Weight
 
 ROLES = ("maker", "brand", "both", "other")
 MAKER_KEYS = {"name", "role", "spellings", "mac_registrants", "mac_cameras_only", "snmp_enterprises"}
-RULE_KEYS = {"id", "where", "pattern", "path", "port", "claims", "weight", "source", "examples", "rejects"}
+RULE_KEYS = {"id", "where", "pattern", "path", "port", "unless", "claims", "weight", "source", "examples", "rejects"}
 _REQUIRED = ("id", "where", "pattern", "claims", "weight", "source", "examples")
 _MAX_PATTERN = 2000
 
@@ -102,8 +102,11 @@ def fingerprint(file: str, number: int, row: object) -> None:
             raise DataError(f"{here}: {key!r} is missing")
     for key in ("id", "pattern", "source"):
         _text(here, row, key)
-    if len(row["pattern"]) > _MAX_PATTERN:
-        raise DataError(f"{here}: pattern is longer than {_MAX_PATTERN} characters")
+    if "unless" in row:
+        _text(here, row, "unless")
+    for key in ("pattern", "unless"):
+        if len(row.get(key, "")) > _MAX_PATTERN:
+            raise DataError(f"{here}: {key} is longer than {_MAX_PATTERN} characters")
     places = _where(here, row["where"])
     _origin(here, row, places)
     _claims(here, row["claims"])

@@ -20,7 +20,7 @@ from scanner.identify import rule_check
 from scanner.identify.rule_tables import CalibrationRow, CapabilityWords, calibration, capabilities
 from scanner.models import CLAIM_FIELDS, DataError, Weight
 
-CACHE_FORMAT = 5
+CACHE_FORMAT = 6
 """Raised with every change of the structs below, so that an old cache is not read."""
 
 
@@ -37,7 +37,8 @@ class Example(msgspec.Struct, frozen=True):
 class Fingerprint(msgspec.Struct, frozen=True):
     """One rule. `owner` is the `[maker] name` of its file ("" in generic files); `where` is in lower case.
 
-    Of the rules with one `group` only the first that matches a text counts. `line` is where it begins in its file.
+    Of the rules with one `group` only the first that matches a text counts. A text that `unless` matches too is left
+    alone. `line` is where it begins in its file.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Fingerprint(msgspec.Struct, frozen=True):
     file: str = ""
     line: int = 0
     group: str = ""
+    unless: str = ""
 
     @property
     def place(self) -> str:
@@ -216,6 +218,7 @@ def _fingerprint(file: str, owner: str, number: int, row: dict[str, Any], line: 
         owner=owner,
         file=file,
         line=line,
+        unless=row.get("unless", ""),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from scanner.identify.cases import Case
-from scanner.identify.match import LONG_CAP, Matcher, capture, compile_pattern, encode
+from scanner.identify.match import LONG_CAP, Matcher, capture, compile_pattern, compile_unless, encode, search
 from scanner.identify.names import Names, fold
 from scanner.identify.places import as_number, as_text, places
 from scanner.identify.rule_check import VENDOR_PROTOCOLS
@@ -64,23 +64,34 @@ def check_rule(rule: Fingerprint) -> list[Problem]:
     """Examples match with the values they state, each capture is stated, rejects don't match, size, generic words."""
     try:
         compiled = compile_pattern(rule)
+        parts = [("pattern", compiled), *([("unless", compile_unless(rule))] if rule.unless else [])]
     except DataError as error:
         return [Problem(rule.place, rule.id, str(error).partition(f"{rule.id}: ")[2])]
-    found: list[str] = []
-    size = max(compiled.programsize, compiled.reverseprogramsize)
-    if size > MAX_PROGRAM:
-        found.append(f"pattern compiles to {size} instructions, more than {MAX_PROGRAM}: shorten its repetitions")
+    found = [problem for key, part in parts for problem in _check_size(key, part)]
     for example in rule.examples:
         found += _check_example(rule, compiled, example)
     stated = {field for example in rule.examples for field in example.expect}
     found += [f"no example states the captured {field}" for field in sorted(_captured(rule) - stated)]
-    found += [
-        f"matches its reject {_short(reject)}"
-        for reject in rule.rejects
-        if compiled.search(encode(rule.where[0], reject)) is not None
-    ]
+    found += _check_rejects(rule, compiled)
     found += _check_generic(rule, compiled)
     return [Problem(rule.place, rule.id, reason) for reason in found]
+
+
+def _check_size(key: str, compiled: Any) -> list[str]:
+    size = max(compiled.programsize, compiled.reverseprogramsize)
+    if size <= MAX_PROGRAM:
+        return []
+    return [f"{key} compiles to {size} instructions, more than {MAX_PROGRAM}: shorten its repetitions"]
+
+
+def _check_rejects(rule: Fingerprint, compiled: Any) -> list[str]:
+    """Rejects that match; and an `unless` that keeps none of them out is not shown to be of use."""
+    texts = [(reject, encode(rule.where[0], reject)) for reject in rule.rejects]
+    wrong = [reject for reject, data in texts if search(rule, compiled, data) is not None]
+    found = [f"matches its reject {_short(reject)}" for reject in wrong]
+    if rule.unless and not any(compiled.search(data) is not None for _, data in texts):
+        found.append("no reject is one that only `unless` keeps out")
+    return found
 
 
 def _check_example(rule: Fingerprint, compiled: Any, example: Example) -> list[str]:
@@ -198,7 +209,7 @@ def _check_generic(rule: Fingerprint, compiled: Any) -> list[str]:
     return [
         f"claims a maker on the generic text {word!r}"
         for word in GENERIC_WORDS
-        if word not in _SAID_BY_ONE_FIRMWARE and compiled.search(word.encode()) is not None
+        if word not in _SAID_BY_ONE_FIRMWARE and search(rule, compiled, word.encode()) is not None
     ]
 
 

@@ -89,6 +89,38 @@ rejects = ["c"]
         list(Matcher(rules).hits("http.title", "b"))
 
 
+_UNLESS = """
+[[fingerprint]]
+id = "a-router"
+where = ["http.title", "http.body"]
+pattern = '(?i)\\b(\\w+) router'
+unless = '(?i)camera'
+claims = { kind = "other", product = "PRODUCT" }
+weight = "medium"
+source = "made up"
+examples = [ { text = "home router" } ]
+rejects = ["router camera", "home router for a camera"]
+"""
+
+
+@pytest.mark.parametrize("product", ["router", "router ($1)"])
+def test_a_text_that_unless_matches_is_left_alone(product: str) -> None:
+    rules = RuleSet((parse_file("words.toml", _UNLESS.replace("PRODUCT", product).encode()),))
+    matcher = Matcher(rules)
+    assert [hit.values["product"] for hit in matcher.hits("http.title", "Home router")] == [
+        product.replace("$1", "Home")
+    ]
+    assert list(matcher.hits("http.title", "Home router with CAMERA")) == []
+    far = "home router" + " " * 60_000 + "camera"
+    assert list(matcher.hits("http.body", far)) == []
+
+
+def test_an_unless_that_re2_refuses_names_its_rule() -> None:
+    rules = RuleSet((parse_file("words.toml", _UNLESS.replace("(?i)camera", "(?!a)").encode()),))
+    with pytest.raises(DataError, match=r"words.toml:2: a-router: unless"):
+        list(Matcher(rules).hits("http.title", "home router"))
+
+
 def test_a_pattern_made_to_backtrack_stays_linear() -> None:
     text = """
 [[fingerprint]]
