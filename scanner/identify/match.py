@@ -6,7 +6,7 @@ RE2 only: time is linear in the text, whatever the pattern and whatever the devi
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 import re2  # type: ignore[import-untyped]
@@ -22,6 +22,8 @@ SHOWN_WHOLE = 160
 _SET_MEMORY = 64 * 1024 * 1024  # the default of 8 MiB fails to compile from some hundred patterns
 _IN_A_SET = 256
 """More patterns than this make several automata: one for a thousand (as with Recog's) would outgrow its memory."""
+_WIDE = 6
+"""A rule for so many places or more is compiled once for all of them, and not again in each."""
 _LONG = ("http.body", "rtsp.body")
 
 
@@ -42,6 +44,7 @@ class Matcher:
             for place in rule.where:
                 self._rules.setdefault(place, []).append(rule)
         self._compiled: dict[str, _Place] = {}
+        self._wide = [rule for rule in rules.fingerprints if len(rule.where) >= _WIDE]
         self._from_where = {
             place
             for place, found in self._rules.items()
@@ -63,7 +66,7 @@ class Matcher:
             rules = self._rules.get(place)
             if rules is None:
                 return
-            compiled = self._compiled[place] = _Place(rules)
+            compiled = self._compiled[place] = _Place(rules, None if _is_long(place) else self._shared)
         data = encode(place, text)
         settled: set[str] = set()
         for index in compiled.search(data):
@@ -76,20 +79,43 @@ class Matcher:
                 if rule.group:
                     settled.add(rule.group)
 
+    @cached_property
+    def _shared(self) -> _Patterns:
+        """The rules of many places, in one."""
+        return _Patterns(self._wide)
 
-class _Place:
-    """The compiled patterns of one place."""
+
+class _Patterns:
+    """Patterns in as few automata as they fit in."""
 
     def __init__(self, rules: Sequence[Fingerprint]) -> None:
         self.rules = rules
-        self._single: list[Any] = [None] * len(rules)
-        self._plain = [not any("$" in value for value in rule.claims.values()) for rule in rules]
         self._sets = [(start, _set(rules[start : start + _IN_A_SET])) for start in range(0, len(rules), _IN_A_SET)]
 
     def search(self, data: bytes) -> list[int]:
-        if len(self._sets) == 1:
-            return sorted(self._sets[0][1].Match(data) or ())
-        return [start + index for start, patterns in self._sets for index in sorted(patterns.Match(data) or ())]
+        """The numbers of the rules that match, in no order."""
+        return [start + index for start, patterns in self._sets for index in patterns.Match(data) or ()]
+
+
+class _Place:
+    """The compiled patterns of one place: its own, and those of the rules for many places (`shared`)."""
+
+    def __init__(self, rules: Sequence[Fingerprint], shared: _Patterns | None) -> None:
+        self.rules = rules
+        self._single: list[Any] = [None] * len(rules)
+        self._plain = [not any("$" in value for value in rule.claims.values()) for rule in rules]
+        here = {rule.id: index for index, rule in enumerate(rules)}
+        wide = {number: here[rule.id] for number, rule in enumerate(shared.rules if shared else ()) if rule.id in here}
+        self._shared, self._wide = (shared if wide else None), wide
+        self._indices = sorted(set(here.values()) - set(wide.values()))
+        self._own = _Patterns([rules[index] for index in self._indices])
+
+    def search(self, data: bytes) -> list[int]:
+        """The indices of the rules that match, in file order."""
+        found = [self._indices[number] for number in self._own.search(data)]
+        if self._shared is not None:
+            found += [self._wide[number] for number in self._shared.search(data) if number in self._wide]
+        return sorted(found)
 
     def capture(self, index: int, data: bytes, text: str) -> Hit | None:
         rule = self.rules[index]
@@ -197,8 +223,12 @@ def fill(template: str, groups: Sequence[str]) -> str:
 
 def encode(place: str, text: str) -> bytes:
     """UTF-8 of the text, cut at the cap of its place; lone surrogates become question marks."""
-    cap = LONG_CAP if place in _LONG or place.endswith(".xml") else TEXT_CAP
+    cap = LONG_CAP if _is_long(place) else TEXT_CAP
     return text[:cap].encode("utf-8", "replace")
+
+
+def _is_long(place: str) -> bool:
+    return place in _LONG or place.endswith(".xml")
 
 
 def _from_there(rule: Fingerprint, path: str | None, port: int | None) -> bool:
