@@ -22,7 +22,7 @@ SHOWN_WHOLE = 160
 _SET_MEMORY = 64 * 1024 * 1024  # the default of 8 MiB fails to compile from some hundred patterns
 _IN_A_SET = 256
 """More patterns than this make several automata: one for a thousand (as with Recog's) would outgrow its memory."""
-_WIDE = 6
+_WIDE = 12
 """A rule for so many places or more is compiled once for all of them, and not again in each."""
 _LONG = ("http.body", "rtsp.body")
 
