@@ -11,6 +11,7 @@ from pathlib import Path
 
 from scanner.identify.names import fold
 from scanner.identify.rules import MakerFile, RuleSet, default_rules, parse_file, unique_ids
+from scanner.identify.words import read_words
 from scanner.models import DataError, UsageError
 
 
@@ -46,8 +47,9 @@ def read_folder(folder: Path) -> list[tuple[str, bytes]]:
 def extended(rules: RuleSet, sources: Sequence[tuple[str, bytes]]) -> RuleSet:
     """`rules` and the given files. DataError where a file contradicts one that is there."""
     files = list(rules.files)
+    words = rules.words | read_words(sources)
     for name, data in dict(sources).items():
-        file = parse_file(name, data)
+        file = parse_file(name, data, words)
         _agrees(file, files)
         files.append(file)
     contents = sorted(sha256(data).hexdigest() for _, data in dict(sources).items())

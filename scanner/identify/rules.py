@@ -6,7 +6,7 @@ user's cache; one that is absent, unwritable or damaged costs time, never correc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -18,9 +18,10 @@ from scanner.cache import cache_directory, read_cache, read_installed, write_cac
 from scanner.data import data_folder
 from scanner.identify import rule_check
 from scanner.identify.rule_tables import CalibrationRow, CapabilityWords, calibration, capabilities
+from scanner.identify.words import checked_words, expanded, read_words
 from scanner.models import CLAIM_FIELDS, DataError, Weight
 
-CACHE_FORMAT = 6
+CACHE_FORMAT = 7
 """Raised with every change of the structs below, so that an old cache is not read."""
 
 
@@ -76,6 +77,7 @@ class MakerFile(msgspec.Struct, frozen=True):
     fingerprints: tuple[Fingerprint, ...] = ()
     calibration: tuple[CalibrationRow, ...] = ()
     capabilities: tuple[CapabilityWords, ...] = ()
+    words: dict[str, str] = {}
 
 
 class RuleSet(msgspec.Struct, frozen=True, eq=False):
@@ -98,6 +100,11 @@ class RuleSet(msgspec.Struct, frozen=True, eq=False):
     def capabilities(self) -> dict[str, CapabilityWords]:
         """Every capability that a rule may claim, by its id."""
         return {each.id: each for file in self.files for each in file.capabilities}
+
+    @property
+    def words(self) -> dict[str, str]:
+        """The lists that a pattern may name (scanner/identify/words.py)."""
+        return {name: each for file in self.files for name, each in file.words.items()}
 
 
 def load_fingerprints(folder: Path | None = None) -> RuleSet:
@@ -139,7 +146,8 @@ def _cached(sources: Sequence[tuple[str, bytes]], cache: Path | None) -> RuleSet
 
 
 def _parsed(sources: Sequence[tuple[str, bytes]]) -> RuleSet:
-    rules = RuleSet(tuple(parse_file(name, data) for name, data in sources), _digest(sources))
+    words = read_words(sources)
+    rules = RuleSet(tuple(parse_file(name, data, words) for name, data in sources), _digest(sources))
     unique_ids(rules)
     return rules
 
@@ -159,15 +167,15 @@ def default_rules() -> RuleSet:
     return load_fingerprints()
 
 
-def parse_file(name: str, data: bytes) -> MakerFile:
-    """One file's bytes; DataError says `name`, the rule and what is wrong."""
+def parse_file(name: str, data: bytes, words: Mapping[str, str] | None = None) -> MakerFile:
+    """One file's bytes; `words` are the lists that patterns may name. DataError says `name`, the rule and the fault."""
     import tomllib  # seldom needed
 
     try:
         table = tomllib.loads(data.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DataError(f"{name}: not valid TOML: {error}") from error
-    rule_check.keys(name, table, {"maker", "fingerprint", "calibration", "capability"})
+    rule_check.keys(name, table, {"maker", "fingerprint", "calibration", "capability", "words"})
     maker = table.get("maker", {})
     rule_check.maker(name, maker)
     owner = str(maker.get("name", ""))
@@ -183,11 +191,12 @@ def parse_file(name: str, data: bytes) -> MakerFile:
         mac_cameras_only=bool(maker.get("mac_cameras_only", False)),
         snmp_enterprises=tuple(maker.get("snmp_enterprises", ())),
         fingerprints=tuple(
-            _fingerprint(name, owner, number, row, line)
+            _fingerprint(name, owner, number, row, line, words or {})
             for number, (row, line) in enumerate(zip(rows, _lines_of(data, len(rows)), strict=True), start=1)
         ),
         calibration=calibration(name, table.get("calibration", [])),
         capabilities=capabilities(name, table.get("capability", [])),
+        words=checked_words(name, table.get("words", {})),
     )
 
 
@@ -197,14 +206,18 @@ def _lines_of(data: bytes, count: int) -> list[int]:
     return lines if len(lines) == count else [0] * count
 
 
-def _fingerprint(file: str, owner: str, number: int, row: dict[str, Any], line: int) -> Fingerprint:
-    rule_check.fingerprint(f"{file}:{line}" if line else file, number, row)
+def _fingerprint(
+    file: str, owner: str, number: int, row: dict[str, Any], line: int, words: Mapping[str, str]
+) -> Fingerprint:
+    place = f"{file}:{line}" if line else file
+    rule_check.fingerprint(place, number, row)
+    here = f"{place}: {row['id']}"
     where = row["where"]
     claims: dict[str, str] = row["claims"]
     return Fingerprint(
         id=row["id"],
         where=tuple(place.lower() for place in ([where] if isinstance(where, str) else where)),
-        pattern=row["pattern"],
+        pattern=expanded(here, row["pattern"], words),
         claims=claims,
         weights=_weights(row["weight"], claims),
         source=row["source"],
@@ -218,7 +231,7 @@ def _fingerprint(file: str, owner: str, number: int, row: dict[str, Any], line: 
         owner=owner,
         file=file,
         line=line,
-        unless=row.get("unless", ""),
+        unless=expanded(here, row.get("unless", ""), words),
     )
 
 
