@@ -14,7 +14,8 @@ _MAX_NAME = 200
 GENERIC = frozenset(
     {"ipc", "ipcam", "ipcamera", "ipcameras", "networkcamera", "camera", "onvif", "h264", "h265", "nvr", "dvr", "xvr",
      "general", "generic", "unknown", "none", "null", "default", "manufacturer", "device", "private", "test", "oem",
-     "networkvideorecorder", "digitalvideorecorder", "networkvideotransmitter", "ipdevice", "onvifdevice", "root", "na"}
+     "networkvideorecorder", "digitalvideorecorder", "networkvideotransmitter", "ipdevice", "onvifdevice", "root", "na",
+     "customer", "neutral", "onvifipnc"}
 )  # fmt: skip
 """Folded words that stand in manufacturer and brand fields and name nobody."""
 

@@ -154,6 +154,20 @@ def page(path: str, body: str) -> Evidence:
         ),
         ([information("FLIR", "CM-3102-11-I", "01.05.32.5")], "FLIR", "FLIR", None),
         ([information("KT&amp;C", "KNC-p3BR28V12IR", "V5.4.5 build 170123")], "KT&C", "Hikvision", "hikvision"),
+        # The model that a label gave is no word of who built the device, even where the label builds others itself.
+        ([information("EverFocus", "EZN3160", "V5.2.0 build 140721")], "EverFocus", "Hikvision", "hikvision"),
+        ([information("EverFocus", "EZN3160", "1.0.3")], "EverFocus", "EverFocus", None),
+        ([information("Tyco", "ADCi350-B111", "2.212.0000.0.R, build: 2013-09-04")], "Illustra", "Dahua", "dahua"),
+        ([information("ELAN", "EL-IP-OBA4", "2.622.0000000.3.R, Build Date: 2018-09-01")], "ELAN", "Dahua", "dahua"),
+        # FLIR sold cameras with the serial numbers that Lorex had, a firm of its own then.
+        (
+            [information("FLIR", "N253EW", "2.460.FL00.0.R, build: 2017-07-01"), challenge("Login to ND021609012345")],
+            "FLIR",
+            "Dahua",
+            "dahua",
+        ),
+        # Words that stand where a label's name would.
+        ([information("ONVIF_IPNC", "IPC-model", "V5.4.41 build 171213")], NOBODY, "Hikvision", "hikvision"),
         # A name in a list of labels is no evidence of who built this device.
         ([information("Lorex", "LNB4421", "")], "Lorex", None, None),
         ([information("ANNKE", "I91BM", "")], "ANNKE", None, None),
@@ -166,6 +180,94 @@ def test_label_maker_and_family(
     device = identify(evidence, load_fingerprints())
     assert (device.brand, device.maker, device.family) == (brand, maker, family)
     assert device.is_camera is True
+
+
+def search_answer(model: str, serial: str, software: str) -> Evidence:
+    fields = (("DeviceDescription", model), ("DeviceSN", serial), ("SoftwareVersion", software))
+    inner = "".join(f"<{name}>{value}</{name}>" for name, value in fields)
+    return said("sadp", xml=f"<ProbeMatch><MAC>44-19-b6-00-00-01</MAC>{inner}</ProbeMatch>")
+
+
+def about_itself(model: str, brand: str, more: str = "") -> Evidence:
+    config = f'<model type="string"><![CDATA[{model}]]></model><brand type="string"><![CDATA[{brand}]]></brand>{more}'
+    return page(
+        "/GetDeviceInfo",
+        f'<config version="1.7" xmlns="http://www.ipc.com/ver10"><deviceInfo>{config}</deviceInfo></config>',
+    )
+
+
+@pytest.mark.parametrize(
+    ("evidence", "brand", "maker", "kind"),
+    [
+        # The model that a label gave says no kind: the serial number's or the version's form does.
+        (
+            information("GVI", "G-1234", "V5.5.6 build 180602", "G-123420180810AAWRC12345678"),
+            "GVI",
+            "Hikvision",
+            "camera",
+        ),
+        (
+            information("GVI", "G-1234", "V3.4.92 build 170518", "G-12341620170601CCRRC12345678WCVU"),
+            "GVI",
+            "Hikvision",
+            "nvr",
+        ),
+        (
+            information("GVI", "G-1234", "V4.30.210 build 220115", "G-12340820220201CCWRJ12345678WCVU"),
+            "GVI",
+            "Hikvision",
+            "dvr",
+        ),
+        (information("GVI", "G-1234", "2.800.0000000.16.R, Build Date: 2021-03-11"), "GVI", "Dahua", "camera"),
+        (information("GVI", "G-1234", "4.001.0000005.1, Build Date 2021-01-05"), "GVI", "Dahua", "nvr"),
+        (information("GVI", "G-1234", "5.1.2.11523B210831.N0N.U2(04A42T1)"), "GVI", "TVT", "camera"),
+        (information("GVI", "G-1234", "1.4.5.48010B210315.P31.U1(8A21S)"), "GVI", "TVT", "nvr"),
+        # An answer to a search names no label: its models do.
+        (
+            search_answer("LV-PDK50812A", "LV-PDK50812A20190101AAWRC12345678", "V5.5.80build 190528"),
+            "LaView",
+            "Hikvision",
+            "camera",
+        ),
+        (
+            search_answer("TVN-2216P", "TVN-2216P1620190101CCRRC12345678WCVU", "V4.1.18build 180725"),
+            "Interlogix",
+            "Hikvision",
+            "nvr",
+        ),
+        (
+            search_answer("PTZ-N4225I-DE", "PTZ-N4225I-DE20190801AAWRD12345678", "V5.5.52build 190625"),
+            "HiLook",
+            "Hikvision",
+            "camera",
+        ),
+        (
+            page("/cgi-bin/magicBox.cgi", "deviceType=LNB8973B\r\nserialNumber=ND021808019141\r\n"),
+            "Lorex",
+            "Dahua",
+            "camera",
+        ),
+        (information("BCS", "BCS-P-NVR1602-4KE", "NVR-B3111.17.7.190410"), "BCS", "Uniview", "nvr"),
+        (about_itself("I6-340IPE-MVF", "Provision ISR"), "Provision-ISR", "TVT", "camera"),
+        (about_itself("NVR5-8200PX", "Provision ISR"), "Provision-ISR", "TVT", "nvr"),
+        (about_itself("E4_4MP_", "Customer", '<chlMaxCount type="uint32">1</chlMaxCount>'), NOBODY, "TVT", "camera"),
+        (
+            said("dvrip", json={"ChannelNum": 9, "HostName": "NBD80N32RA-KL", "TCPPort": 34567}),
+            NOBODY,
+            "Xiongmai",
+            "nvr",
+        ),
+        (
+            said("dvrip", json={"ChannelNum": 1, "HostName": "LocalHost", "TCPPort": 34567}),
+            NOBODY,
+            "Xiongmai",
+            "camera",
+        ),
+    ],
+)
+def test_kind_of_a_device_under_a_label(evidence: Evidence, brand: str | None, maker: str, kind: str) -> None:
+    device = identify([evidence], load_fingerprints())
+    assert (device.brand, device.maker, device.kind, device.is_camera) == (brand, maker, kind, True)
 
 
 @pytest.mark.parametrize(
