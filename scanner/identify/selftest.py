@@ -15,7 +15,7 @@ from scanner.identify.rule_check import VENDOR_PROTOCOLS
 from scanner.identify.rules import Example, Fingerprint, MakerFile, RuleSet, default_rules
 from scanner.models import CAMERA_KINDS, DataError, Evidence
 
-MAX_PROGRAM = 4000
+MAX_PROGRAM = 8000
 """RE2 instructions: a pattern beyond it (mostly by counted repetition) costs too much memory."""
 
 GENERIC_WORDS = (

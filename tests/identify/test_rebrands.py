@@ -62,7 +62,7 @@ def page(path: str, body: str) -> Evidence:
         ([information("ANNKE", "I91BM", "V5.7.1 build 211112")], "ANNKE", "Hikvision", "hikvision"),
         (
             [information("NONE", "TR-D4151IR1", "IPC_G6106-B0002P20D1806", "210235T3AB3181000012")],
-            NOBODY,
+            "TRASSIR",
             "Uniview",
             "uniview",
         ),
@@ -202,26 +202,26 @@ def about_itself(model: str, brand: str, more: str = "") -> Evidence:
         # The model that a label gave says no kind: the serial number's or the version's form does.
         (
             information("GVI", "G-1234", "V5.5.6 build 180602", "G-123420180810AAWRC12345678"),
-            "GVI",
+            "GVI Security",
             "Hikvision",
             "camera",
         ),
         (
             information("GVI", "G-1234", "V3.4.92 build 170518", "G-12341620170601CCRRC12345678WCVU"),
-            "GVI",
+            "GVI Security",
             "Hikvision",
             "nvr",
         ),
         (
             information("GVI", "G-1234", "V4.30.210 build 220115", "G-12340820220201CCWRJ12345678WCVU"),
-            "GVI",
+            "GVI Security",
             "Hikvision",
             "dvr",
         ),
-        (information("GVI", "G-1234", "2.800.0000000.16.R, Build Date: 2021-03-11"), "GVI", "Dahua", "camera"),
-        (information("GVI", "G-1234", "4.001.0000005.1, Build Date 2021-01-05"), "GVI", "Dahua", "nvr"),
-        (information("GVI", "G-1234", "5.1.2.11523B210831.N0N.U2(04A42T1)"), "GVI", "TVT", "camera"),
-        (information("GVI", "G-1234", "1.4.5.48010B210315.P31.U1(8A21S)"), "GVI", "TVT", "nvr"),
+        (information("GVI", "G-1234", "2.800.0000000.16.R, Build Date: 2021-03-11"), "GVI Security", "Dahua", "camera"),
+        (information("GVI", "G-1234", "4.001.0000005.1, Build Date 2021-01-05"), "GVI Security", "Dahua", "nvr"),
+        (information("GVI", "G-1234", "5.1.2.11523B210831.N0N.U2(04A42T1)"), "GVI Security", "TVT", "camera"),
+        (information("GVI", "G-1234", "1.4.5.48010B210315.P31.U1(8A21S)"), "GVI Security", "TVT", "nvr"),
         # An answer to a search names no label: its models do.
         (
             search_answer("LV-PDK50812A", "LV-PDK50812A20190101AAWRC12345678", "V5.5.80build 190528"),

@@ -32,11 +32,11 @@ def test_good_rules_have_no_problems() -> None:
         ('rejects = ["NotAcmeCam', 'rejects = ["AcmeCam', "matches its reject"),
         ("^Acme Viewer$", "(?i)viewer|login", "claims a maker on the generic text 'login'"),
         ("^AcmeCam RTSP/", "(?=A)AcmeCam RTSP/", "invalid perl operator"),
-        ("model=(\\S+)", "model=(\\S+)[α-ω]{900}[α-ω]{900}", "instructions"),
+        ("model=(\\S+)", "model=(\\S+)[α-ω]{900}[α-ω]{900}[α-ω]{900}[α-ω]{900}", "instructions"),
         ('path = "/acme', 'unless = "="\npath = "/acme', "does not match its example 'model=AN-16'"),
         ('path = "/acme', 'unless = "viewer"\npath = "/acme', "no reject is one that only `unless` keeps out"),
         ('path = "/acme', 'unless = "(?=v)"\npath = "/acme', "unless: invalid perl operator"),
-        ('path = "/acme', 'unless = "[α-ω]{900}[α-ω]{900}"\npath = "/acme', "unless compiles to"),
+        ('path = "/acme', 'unless = "[α-ω]{900}[α-ω]{900}[α-ω]{900}[α-ω]{900}"\npath = "/acme', "unless compiles to"),
     ],
 )
 def test_each_fault_is_found(tmp_path: Path, old: str, new: str, reason: str) -> None:

@@ -85,18 +85,13 @@ def test_no_list_no_words() -> None:
 
 
 def test_every_name_of_a_camera_maker_is_among_the_labels() -> None:
-    """A maker's file that claims cameras: its name is read wherever a label is."""
+    """A maker's file that claims cameras, and no programs: its name is read wherever a label is."""
     rules = load_fingerprints()
     known = re2.compile(f"(?i)^(?:{rules.words['labels']}|{rules.words['labels-of-others']})$")
-    missing = [
-        file.name
-        for file in rules.files
-        if file.name
-        and file.role in ("maker", "brand", "both")
-        and any(
-            rule.claims.get("kind") in CAMERA_KINDS - {"vms"} or rule.claims.get("is_camera") == "true"
-            for rule in file.fingerprints
-        )
-        and known.search(file.name) is None
-    ]
+    missing = []
+    for file in rules.files:
+        kinds = {rule.claims.get("kind", "") for rule in file.fingerprints}
+        hardware = kinds & (CAMERA_KINDS - {"vms"}) and "vms" not in kinds
+        if file.name and file.role in ("maker", "brand", "both") and hardware and known.search(file.name) is None:
+            missing.append(file.name)
     assert missing == []
