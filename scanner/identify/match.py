@@ -22,8 +22,8 @@ SHOWN_WHOLE = 160
 _SET_MEMORY = 64 * 1024 * 1024  # the default of 8 MiB fails to compile from some hundred patterns
 _IN_A_SET = 256
 """More patterns than this make several automata: one for a thousand (as with Recog's) would outgrow its memory."""
-_WIDE = 12
-"""A rule for so many places or more is compiled once for all of them, and not again in each."""
+_SHARED = 128
+"""So many rules, those with the longest patterns for the most places, are compiled once for all and not in each place."""
 _LONG = ("http.body", "rtsp.body")
 
 
@@ -44,7 +44,7 @@ class Matcher:
             for place in rule.where:
                 self._rules.setdefault(place, []).append(rule)
         self._compiled: dict[str, _Place] = {}
-        self._wide = [rule for rule in rules.fingerprints if len(rule.where) >= _WIDE]
+        self._wide = sorted(rules.fingerprints, key=_cost_of_each_place, reverse=True)[:_SHARED]
         self._from_where = {
             place
             for place, found in self._rules.items()
@@ -83,6 +83,10 @@ class Matcher:
     def _shared(self) -> _Patterns:
         """The rules of many places, in one."""
         return _Patterns(self._wide)
+
+
+def _cost_of_each_place(rule: Fingerprint) -> int:
+    return len(rule.pattern) * (len(rule.where) - 1)
 
 
 class _Patterns:
