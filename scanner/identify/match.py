@@ -23,7 +23,7 @@ _SET_MEMORY = 64 * 1024 * 1024  # the default of 8 MiB fails to compile from som
 _IN_A_SET = 256
 """More patterns than this make several automata: one for a thousand (as with Recog's) would outgrow its memory."""
 _SHARED = 128
-"""So many rules, those with the longest patterns for the most places, are compiled once for all and not in each place."""
+"""So many rules, those with the longest patterns in the most places, are compiled once for all of them."""
 _LONG = ("http.body", "rtsp.body")
 
 
