@@ -60,6 +60,7 @@ def page(path: str, body: str) -> Evidence:
         ([information("TRENDnet", "TV-IP310PI", "V5.3.4 build 160830")], "TRENDnet", "Hikvision", "hikvision"),
         ([information("TRENDnet", "TV-IP551W", "1.0.3")], "TRENDnet", "TRENDnet", None),
         ([information("ANNKE", "I91BM", "V5.7.1 build 211112")], "ANNKE", "Hikvision", "hikvision"),
+        ([information("HUNT CCTV", "HLC-79AD", "V5.2.5 build 141201")], "Hunt Electronic", "Hikvision", "hikvision"),
         (
             [information("NONE", "TR-D4151IR1", "IPC_G6106-B0002P20D1806", "210235T3AB3181000012")],
             "TRASSIR",
