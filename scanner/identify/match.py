@@ -1,4 +1,4 @@
-"""Texts against fingerprints: one pass over all patterns of a place, then the hits singly for their captures.
+"""Texts against fingerprints: the rules that a text's pieces call for, singly; after many texts, all in one pass.
 
 RE2 only: time is linear in the text, whatever the pattern and whatever the device sent.
 """
@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import re2  # type: ignore[import-untyped]
 
+from scanner.identify.literals import PIECE
 from scanner.identify.rules import Fingerprint, RuleSet
 from scanner.models import DataError
 
@@ -22,8 +23,8 @@ SHOWN_WHOLE = 160
 _SET_MEMORY = 64 * 1024 * 1024  # the default of 8 MiB fails to compile from some hundred patterns
 _IN_A_SET = 256
 """More patterns than this make several automata: one for a thousand (as with Recog's) would outgrow its memory."""
-_SHARED = 128
-"""So many rules, those with the longest patterns in the most places, are compiled once for all of them."""
+_WORTH_ONE_PASS = 1024 * 1024
+"""After so many bytes of a place, all its patterns in one automaton have earned the time that it takes to make it."""
 _LONG = ("http.body", "rtsp.body")
 
 
@@ -36,24 +37,25 @@ class Hit(NamedTuple):
 
 
 class Matcher:
-    """All rules of a set, by place; patterns are compiled when a place is first seen."""
+    """All rules of a set, by place; what a place needs is made ready when the place is first seen."""
 
     def __init__(self, rules: RuleSet) -> None:
-        self._rules: dict[str, list[Fingerprint]] = {}
-        for rule in rules.fingerprints:
+        self._rules = rules.fingerprints
+        self._at: dict[str, list[int]] = {}
+        for number, rule in enumerate(self._rules):
             for place in rule.where:
-                self._rules.setdefault(place, []).append(rule)
-        self._compiled: dict[str, _Place] = {}
-        self._wide = sorted(rules.fingerprints, key=_cost_of_each_place, reverse=True)[:_SHARED]
+                self._at.setdefault(place, []).append(number)
+        self._places: dict[str, _Place] = {}
+        self._compiled: dict[int, Any] = {}
         self._from_where = {
             place
-            for place, found in self._rules.items()
-            if any(rule.path is not None or rule.port is not None for rule in found)
+            for place, numbers in self._at.items()
+            if any(self._rules[number].path is not None or self._rules[number].port is not None for number in numbers)
         }
 
     def knows(self, place: str) -> bool:
         """Whether any rule looks at `place`."""
-        return place in self._rules
+        return place in self._at
 
     def asks_from_where(self, place: str) -> bool:
         """Whether any rule at `place` looks at the path or port too."""
@@ -61,74 +63,84 @@ class Matcher:
 
     def hits(self, place: str, text: str, path: str | None = None, port: int | None = None) -> Iterator[Hit]:
         """Every rule that matches `text` in `place`, in file order. `path` and `port` are where it came from."""
-        compiled = self._compiled.get(place)
-        if compiled is None:
-            rules = self._rules.get(place)
-            if rules is None:
+        ready = self._places.get(place)
+        if ready is None:
+            numbers = self._at.get(place)
+            if numbers is None:
                 return
-            compiled = self._compiled[place] = _Place(rules, None if _is_long(place) else self._shared)
+            ready = self._places[place] = _Place(self._rules, numbers)
         data = encode(place, text)
         settled: set[str] = set()
-        for index in compiled.search(data):
-            rule = compiled.rules[index]
+        for number, matches in ready.asked(data):
+            rule = self._rules[number]
             if rule.group in settled or not _from_there(rule, path, port):
                 continue
-            hit = compiled.capture(index, data, text)
+            hit = self._hit(number, data, text, matches)
             if hit is not None:
                 yield hit
                 if rule.group:
                     settled.add(rule.group)
 
+    def _hit(self, number: int, data: bytes, text: str, matches: bool) -> Hit | None:
+        """What the rule takes from the text; `matches` when its pattern is known to match."""
+        rule = self._rules[number]
+        plain = len(text) <= SHOWN_WHOLE and not any("$" in value for value in rule.claims.values())
+        if plain and matches:
+            return None if _excluded(rule, data) else Hit(rule, rule.claims, text)
+        compiled = self._compiled.get(number)
+        if compiled is None:
+            compiled = self._compiled[number] = compile_pattern(rule)
+        if plain:
+            return None if search(rule, compiled, data) is None else Hit(rule, rule.claims, text)
+        return capture(rule, compiled, data)
+
+
+class _Place:
+    """The rules of one place, as numbers in file order: those that a text's pieces call for, or all in one pass."""
+
+    def __init__(self, rules: Sequence[Fingerprint], numbers: Sequence[int]) -> None:
+        self._rules, self._numbers = rules, numbers
+        self._read = 0
+
+    def asked(self, data: bytes) -> list[tuple[int, bool]]:
+        """The rules that may match, each with whether it surely does, in file order."""
+        if self._read > _WORTH_ONE_PASS:
+            return [(number, True) for number in sorted(self._all.search(data))]
+        self._read += len(data)
+        text = data.decode("utf-8", "replace").casefold()
+        found = dict.fromkeys(self._without_pieces.search(data), True)
+        for piece in {text[at : at + PIECE] for at in range(len(text) - PIECE + 1)}:
+            for number in self._called_by.get(piece, ()):
+                found[number] = False
+        return sorted(found.items())
+
     @cached_property
-    def _shared(self) -> _Patterns:
-        """The rules of many places, in one."""
-        return _Patterns(self._wide)
+    def _called_by(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for number in self._numbers:
+            for piece in self._rules[number].pieces:
+                found.setdefault(piece, []).append(number)
+        return found
 
+    @cached_property
+    def _without_pieces(self) -> _Patterns:
+        return _Patterns(self._rules, [number for number in self._numbers if not self._rules[number].pieces])
 
-def _cost_of_each_place(rule: Fingerprint) -> int:
-    return len(rule.pattern) * (len(rule.where) - 1)
+    @cached_property
+    def _all(self) -> _Patterns:
+        return _Patterns(self._rules, self._numbers)
 
 
 class _Patterns:
     """Patterns in as few automata as they fit in."""
 
-    def __init__(self, rules: Sequence[Fingerprint]) -> None:
-        self.rules = rules
-        self._sets = [(start, _set(rules[start : start + _IN_A_SET])) for start in range(0, len(rules), _IN_A_SET)]
+    def __init__(self, rules: Sequence[Fingerprint], numbers: Sequence[int]) -> None:
+        parts = [numbers[start : start + _IN_A_SET] for start in range(0, len(numbers), _IN_A_SET)]
+        self._sets = [(part, _set([rules[number] for number in part])) for part in parts]
 
     def search(self, data: bytes) -> list[int]:
         """The numbers of the rules that match, in no order."""
-        return [start + index for start, patterns in self._sets for index in patterns.Match(data) or ()]
-
-
-class _Place:
-    """The compiled patterns of one place: its own, and those of the rules for many places (`shared`)."""
-
-    def __init__(self, rules: Sequence[Fingerprint], shared: _Patterns | None) -> None:
-        self.rules = rules
-        self._single: list[Any] = [None] * len(rules)
-        self._plain = [not any("$" in value for value in rule.claims.values()) for rule in rules]
-        here = {rule.id: index for index, rule in enumerate(rules)}
-        wide = {number: here[rule.id] for number, rule in enumerate(shared.rules if shared else ()) if rule.id in here}
-        self._shared, self._wide = (shared if wide else None), wide
-        self._indices = sorted(set(here.values()) - set(wide.values()))
-        self._own = _Patterns([rules[index] for index in self._indices])
-
-    def search(self, data: bytes) -> list[int]:
-        """The indices of the rules that match, in file order."""
-        found = [self._indices[number] for number in self._own.search(data)]
-        if self._shared is not None:
-            found += [self._wide[number] for number in self._shared.search(data) if number in self._wide]
-        return sorted(found)
-
-    def capture(self, index: int, data: bytes, text: str) -> Hit | None:
-        rule = self.rules[index]
-        if self._plain[index] and len(text) <= SHOWN_WHOLE:
-            return None if _excluded(rule, data) else Hit(rule, rule.claims, text)
-        single = self._single[index]
-        if single is None:
-            single = self._single[index] = compile_pattern(rule)
-        return capture(rule, single, data)
+        return [part[index] for part, patterns in self._sets for index in patterns.Match(data) or ()]
 
 
 def _set(rules: Sequence[Fingerprint]) -> Any:

@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from scanner.identify.names import fold
-from scanner.identify.rules import MakerFile, RuleSet, default_rules, parse_file, unique_ids
+from scanner.identify.rules import MakerFile, RuleSet, default_rules, parse_file, unique_ids, with_pieces
 from scanner.identify.words import read_words
 from scanner.models import DataError, UsageError
 
@@ -48,8 +48,7 @@ def extended(rules: RuleSet, sources: Sequence[tuple[str, bytes]]) -> RuleSet:
     """`rules` and the given files. DataError where a file contradicts one that is there."""
     files = list(rules.files)
     words = rules.words | read_words(sources)
-    for name, data in dict(sources).items():
-        file = parse_file(name, data, words)
+    for file in with_pieces([parse_file(name, data, words) for name, data in dict(sources).items()]):
         _agrees(file, files)
         files.append(file)
     contents = sorted(sha256(data).hexdigest() for _, data in dict(sources).items())

@@ -13,15 +13,17 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from scanner.cache import cache_directory, read_cache, read_installed, write_cache
 from scanner.data import data_folder
 from scanner.identify import rule_check
+from scanner.identify.literals import common_pieces, pieces
 from scanner.identify.rule_tables import CalibrationRow, CapabilityWords, calibration, capabilities
 from scanner.identify.words import checked_words, expanded, read_words
 from scanner.models import CLAIM_FIELDS, DataError, Weight
 
-CACHE_FORMAT = 7
+CACHE_FORMAT = 9
 """Raised with every change of the structs below, so that an old cache is not read."""
 
 
@@ -39,7 +41,7 @@ class Fingerprint(msgspec.Struct, frozen=True):
     """One rule. `owner` is the `[maker] name` of its file ("" in generic files); `where` is in lower case.
 
     Of the rules with one `group` only the first that matches a text counts. A text that `unless` matches too is left
-    alone. `line` is where it begins in its file.
+    alone. `line` is where it begins in its file. A text must have one of the `pieces` (scanner/identify/literals.py).
     """
 
     id: str
@@ -57,6 +59,7 @@ class Fingerprint(msgspec.Struct, frozen=True):
     line: int = 0
     group: str = ""
     unless: str = ""
+    pieces: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:
@@ -147,9 +150,21 @@ def _cached(sources: Sequence[tuple[str, bytes]], cache: Path | None) -> RuleSet
 
 def _parsed(sources: Sequence[tuple[str, bytes]]) -> RuleSet:
     words = read_words(sources)
-    rules = RuleSet(tuple(parse_file(name, data, words) for name, data in sources), _digest(sources))
+    rules = RuleSet(with_pieces([parse_file(name, data, words) for name, data in sources]), _digest(sources))
     unique_ids(rules)
     return rules
+
+
+def with_pieces(files: Sequence[MakerFile]) -> tuple[MakerFile, ...]:
+    """`files` with the pieces of each rule; their examples tell which are rare. A rule without is asked always."""
+    common = common_pieces({example.text for file in files for rule in file.fingerprints for example in rule.examples})
+    return tuple(
+        replace(
+            file,
+            fingerprints=tuple(replace(rule, pieces=pieces(rule.pattern, common)) for rule in file.fingerprints),
+        )
+        for file in files
+    )
 
 
 def _digest(sources: Sequence[tuple[str, bytes]]) -> str:

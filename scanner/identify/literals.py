@@ -1,0 +1,244 @@
+"""What a text must contain for a pattern to match: pieces of three characters, at least one of which is in every match.
+
+A rule none of whose pieces is in a text need not be asked (RE2's FilteredRE2 goes the same way:
+https://github.com/google/re2, prefilter.h). Pieces are case-folded, and so must the text be: what RE2 takes for one
+letter folds to one. A pattern that is not understood, or that needs no piece, has none, and is asked of every text.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+PIECE = 3
+_MOST = 256
+"""A part that can match more different strings than this is not written out."""
+_LONGEST = 48
+
+
+class _Need(NamedTuple):
+    """`exact`: every string that a part can match, where they are few; `one_of`: each match contains one of these."""
+
+    exact: frozenset[str] | None
+    one_of: frozenset[str] | None
+
+
+class _NotUnderstoodError(Exception):
+    """A construct that this reader does not know: nothing is said of its pattern."""
+
+
+_NOTHING = _Need(frozenset({""}), None)
+_ANYTHING = _Need(None, None)
+_ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "v": "\v", "a": "\a"}
+
+
+def common_pieces(texts: Iterable[str]) -> Counter[str]:
+    """In how many of `texts` each piece is: the rarer a piece, the fewer rules are asked in vain."""
+    found: Counter[str] = Counter()
+    for text in texts:
+        low = text.casefold()
+        found.update({low[at : at + PIECE] for at in range(len(low) - PIECE + 1)})
+    return found
+
+
+def pieces(pattern: str, common: Mapping[str, int]) -> tuple[str, ...]:
+    """The pieces of `pattern`, sorted: the rarest of each string that it needs one of. Empty: it may match any text."""
+    reader = _Reader(pattern, common)
+    try:
+        need = reader.alternation()
+    except (_NotUnderstoodError, IndexError, ValueError, RecursionError):
+        return ()
+    if reader.at != len(pattern):
+        return ()
+    wanted = reader.best(need)
+    return tuple(sorted({reader.rarest(text) for text in wanted})) if wanted else ()
+
+
+class _Reader:
+    """Reads RE2's syntax (https://github.com/google/re2/wiki/Syntax) from `at` on."""
+
+    def __init__(self, pattern: str, common: Mapping[str, int]) -> None:
+        self.pattern, self.at, self._common = pattern, 0, common
+        self._rarest: dict[str, str] = {}
+
+    def rarest(self, text: str) -> str:
+        found = self._rarest.get(text)
+        if found is None:
+            found = min((text[at : at + PIECE] for at in range(len(text) - PIECE + 1)), key=self._often)
+            self._rarest[text] = found
+        return found
+
+    def best(self, need: _Need) -> frozenset[str] | None:
+        """The strings one of which is in every match, where each is long enough to be looked for."""
+        return self._better(_usable(need.exact), _usable(need.one_of))
+
+    def _often(self, piece: str) -> int:
+        return self._common.get(piece, 0) + 1
+
+    def _cost(self, texts: frozenset[str]) -> int:
+        return sum(self._often(self.rarest(text)) for text in texts)
+
+    def _better(self, one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
+        if one is None or other is None:
+            return one or other
+        return min(one, other, key=self._cost)
+
+    def alternation(self) -> _Need:
+        branches = [self._sequence()]
+        while self._next() == "|":
+            self.at += 1
+            branches.append(self._sequence())
+        if len(branches) == 1:
+            return branches[0]
+        exact: frozenset[str] | None = None
+        if all(branch.exact is not None for branch in branches):
+            exact = frozenset().union(*(branch.exact or () for branch in branches))
+        needs = [self.best(branch) for branch in branches]
+        one_of = frozenset().union(*(each or () for each in needs)) if all(needs) else None
+        return _Need(exact if exact is not None and len(exact) <= _MOST else None, one_of)
+
+    def _sequence(self) -> _Need:
+        found: frozenset[str] | None = None
+        run, whole = frozenset({""}), True
+        while self._next() not in ("", "|", ")"):
+            part = self._repeated()
+            joined = _joined(run, part.exact)
+            if joined is not None:
+                run = joined
+                continue
+            whole = False
+            found = self._better(self._better(found, _usable(run)), self.best(part))
+            run = part.exact if part.exact is not None else frozenset({""})
+        return _Need(run if whole else None, self._better(found, _usable(run)))
+
+    def _repeated(self) -> _Need:
+        part = self._atom()
+        while True:
+            least, most = self._quantifier()
+            if least is None:
+                return part
+            if self._next() == "?":
+                self.at += 1
+            if least == 0:
+                once = most == 1 and part.exact is not None
+                part = _Need((part.exact or frozenset()) | {""}, None) if once else _ANYTHING
+            elif (least, most) != (1, 1):
+                part = _Need(None, self.best(part))
+
+    def _quantifier(self) -> tuple[int | None, int | None]:
+        """(least, most) of a quantifier that stands here; None, None where there is none."""
+        sign = self._next()
+        if sign in ("*", "+", "?") and sign:
+            self.at += 1
+            return (1 if sign == "+" else 0), (1 if sign == "?" else None)
+        if sign != "{":
+            return None, None
+        end = self.pattern.find("}", self.at)
+        least, comma, most = self.pattern[self.at + 1 : max(end, 0)].partition(",")
+        if end < 0 or not least.isdigit() or not (most.isdigit() or not most):
+            return None, None
+        self.at = end + 1
+        return int(least), int(most) if most else (None if comma else int(least))
+
+    def _atom(self) -> _Need:
+        sign = self._take()
+        if sign == "(":
+            return self._group()
+        if sign == "[":
+            return self._class()
+        if sign == "\\":
+            return self._escape()
+        if sign == ".":
+            return _ANYTHING
+        if sign in "^$":
+            return _NOTHING
+        if sign in "*+?":
+            raise _NotUnderstoodError
+        return _literal(sign)
+
+    def _group(self) -> _Need:
+        if self._next() == "?":
+            self.at += 1
+            if self.pattern.startswith("P<", self.at):
+                self.at = self.pattern.index(">", self.at) + 1
+            else:
+                flags = self.pattern[self.at :].partition(")")[0].partition(":")[0]
+                if set(flags) - set("imsU-"):
+                    raise _NotUnderstoodError
+                self.at += len(flags)
+                if self._take() == ")":
+                    return _NOTHING
+        need = self.alternation()
+        if self._take() != ")":
+            raise _NotUnderstoodError
+        return need
+
+    def _class(self) -> _Need:
+        """A class of few characters is each of them; any other may be anything."""
+        if self._next() == "^":
+            self._skip_class()
+            return _ANYTHING
+        start, chars = self.at, set()
+        while self._next() != "]" or self.at == start:
+            char = self._take()
+            after = self.pattern[self.at : self.at + 2]
+            if char in "\\[" or (after[:1] == "-" and after[1:] != "]"):
+                self.at = start
+                self._skip_class()
+                return _ANYTHING
+            chars.add(char.casefold())
+        self.at += 1
+        return _Need(frozenset(chars), None)
+
+    def _skip_class(self) -> None:
+        if self._next() == "^":
+            self.at += 1
+        first = True
+        while self._next() != "]" or first:
+            first = False
+            if self.pattern.startswith("[:", self.at):
+                self.at = self.pattern.index(":]", self.at) + 2
+            elif self._take() == "\\":
+                self.at += 1
+        self.at += 1
+
+    def _escape(self) -> _Need:
+        char = self._take()
+        if char in "bBAz":
+            return _NOTHING
+        if char in "dDwWsS":
+            return _ANYTHING
+        if char in _ESCAPED:
+            return _literal(_ESCAPED[char])
+        if char == "x" and self._next() != "{":
+            self.at += 2
+            return _literal(chr(int(self.pattern[self.at - 2 : self.at], 16)))
+        if char.isalnum():
+            raise _NotUnderstoodError
+        return _literal(char)
+
+    def _next(self) -> str:
+        return self.pattern[self.at : self.at + 1]
+
+    def _take(self) -> str:
+        char = self.pattern[self.at]
+        self.at += 1
+        return char
+
+
+def _literal(char: str) -> _Need:
+    return _Need(frozenset({char.casefold()}), None)
+
+
+def _usable(texts: frozenset[str] | None) -> frozenset[str] | None:
+    return texts if texts and all(len(text) >= PIECE for text in texts) else None
+
+
+def _joined(run: frozenset[str], more: frozenset[str] | None) -> frozenset[str] | None:
+    """Every string of `run` with every one of `more` behind it, where these are few and not too long."""
+    if more is None or len(run) * len(more) > _MOST:
+        return None
+    if max(map(len, run)) + max(map(len, more), default=0) > _LONGEST:
+        return None
+    return frozenset(one + other for one in run for other in more)

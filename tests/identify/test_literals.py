@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import re2  # type: ignore[import-untyped]
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from scanner.identify.cases import read_cases
+from scanner.identify.literals import PIECE, common_pieces, pieces
+from scanner.identify.match import Matcher
+from scanner.identify.places import places
+from scanner.identify.rules import RuleSet, load_fingerprints
+
+CASES = Path(__file__).resolve().parents[2] / "../shared/cases/dev.jsonl"
+NONE: Counter[str] = Counter()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [
+        ("^Acme$", ("acm",)),
+        ("(?i)ACME|Bolt", ("acm", "bol")),
+        ("(?:net|ip) ?camera", ("ip ", "ipc", "net")),
+        ("[DN]VR", ("dvr", "nvr")),
+        ("a[bc]d", ("abd", "acd")),
+        ("(?P<x>ab)+cd?e", ()),
+        ("^DS-\\d{4}\\x2d?", ("ds-",)),
+        ("x{2}abc", ("abc",)),
+        ("ab{0,1}cde", ("abc", "acd")),
+        ("(?:abc|)def", ("abc", "def")),
+        ("(?:abc)?", ()),
+        ("abc|\\d+", ()),
+        ("[^a]bcd[[:alpha:]]", ("bcd",)),
+        ("[a-c\\d]+xyz", ("xyz",)),
+        ("a{b,c}", ("a{b",)),
+        ("видео", ("вид",)),
+        ("Straße", ("str",)),
+        ("\\pLabc", ()),
+        ("\\Qabc\\E", ()),
+        ("(?=abc)abc", ()),
+        ("(abc", ()),
+        ("abc)", ()),
+        ("a**", ()),
+        ("", ()),
+    ],
+)
+def test_pieces(pattern: str, found: tuple[str, ...]) -> None:
+    assert pieces(pattern, NONE) == found
+
+
+def test_the_rarest_piece_is_taken() -> None:
+    common = common_pieces(["network camera", "ip camera", "net"])
+    assert common["cam"] == 2
+    assert pieces("Foscam camera", common) != ("cam",)
+    assert pieces("(?:net|ip)[ -]+\\d+(?:abc|cam)", common) == ("abc", "cam")
+    assert pieces("network.*foscam", common) == ("fos",)
+
+
+_CHARS = "abAB-. 1ßſKσςΣ"
+_atoms = st.one_of(
+    st.sampled_from([".", "\\d", "\\w", "[ab]", "[^a]", "[a-c]", "\\b", "^", "$", "\\.", "[[:digit:]]", "\\x41"]),
+    st.text(_CHARS.replace(".", ""), min_size=1, max_size=5),
+)
+
+
+def _grown(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.one_of(
+        st.lists(inner, min_size=1, max_size=4).map("".join),
+        st.lists(inner, min_size=2, max_size=3).map(lambda parts: f"(?:{'|'.join(parts)})"),
+        st.tuples(inner, st.sampled_from(["*", "+", "?", "{2}", "{0,2}", "{1,}", "*?"])).map(
+            lambda p: f"(?:{p[0]}){p[1]}"
+        ),
+        inner.map(lambda part: f"({part})"),
+    )
+
+
+_patterns = st.tuples(st.sampled_from(["", "(?i)"]), st.recursive(_atoms, _grown, max_leaves=12)).map("".join)
+
+
+@settings(max_examples=500)
+@given(_patterns, st.text(_CHARS, max_size=24))
+def test_whatever_matches_has_a_piece(pattern: str, text: str) -> None:
+    found = pieces(pattern, NONE)
+    if found and re2.search(pattern, text) is not None:
+        assert any(piece in text.casefold() for piece in found)
+
+
+def test_what_re2_takes_for_one_letter_folds_to_one() -> None:
+    """Every letter that has another case, against its other cases, as RE2 folds them."""
+    for number in range(sys.maxunicode):
+        char = chr(number)
+        others = {char.lower(), char.upper(), char.title(), char.casefold()} - {char}
+        for other in others:
+            if len(other) == 1 and re2.search(f"(?i)^{char}$", other) is not None:
+                assert char.casefold() == other.casefold(), hex(number)
+
+
+def test_pieces_change_no_result() -> None:
+    rules = load_fingerprints()
+    assert sum(not rule.pieces for rule in rules.fingerprints) < len(rules.fingerprints) / 5
+    bare = RuleSet(
+        tuple(
+            replace(file, fingerprints=tuple(replace(rule, pieces=()) for rule in file.fingerprints))
+            for file in rules.files
+        )
+    )
+    by_pieces, in_one_pass = Matcher(rules), Matcher(bare)
+    texts = {(rule.where[0], example.text) for rule in rules.fingerprints for example in rule.examples}
+    if CASES.is_file():
+        texts |= {(place, text) for case in read_cases(CASES) for each in case.evidence for place, text in places(each)}
+    for place, text in texts:
+        found = [(hit.rule.id, hit.values, hit.text) for hit in by_pieces.hits(place, text)]
+        assert found == [(hit.rule.id, hit.values, hit.text) for hit in in_one_pass.hits(place, text)], (place, text)
+
+
+def test_a_short_text_has_no_pieces() -> None:
+    assert common_pieces(["ab", ""]) == {}
+    assert PIECE == 3
