@@ -23,8 +23,9 @@ SHOWN_WHOLE = 160
 _SET_MEMORY = 64 * 1024 * 1024  # the default of 8 MiB fails to compile from some hundred patterns
 _IN_A_SET = 256
 """More patterns than this make several automata: one for a thousand (as with Recog's) would outgrow its memory."""
-_WORTH_ONE_PASS = 1024 * 1024
-"""After so many bytes of a place, all its patterns in one automaton have earned the time that it takes to make it."""
+_WORTH_ONE_PASS = 256 * 1024
+_AND_A_TEXT = 96
+"""After so many bytes of a place, each text counting some more, its automaton has earned the time to make it."""
 _LONG = ("http.body", "rtsp.body")
 
 
@@ -47,6 +48,7 @@ class Matcher:
                 self._at.setdefault(place, []).append(number)
         self._places: dict[str, _Place] = {}
         self._compiled: dict[int, Any] = {}
+        self._plain: dict[int, bool] = {}
         self._from_where = {
             place
             for place, numbers in self._at.items()
@@ -84,7 +86,7 @@ class Matcher:
     def _hit(self, number: int, data: bytes, text: str, matches: bool) -> Hit | None:
         """What the rule takes from the text; `matches` when its pattern is known to match."""
         rule = self._rules[number]
-        plain = len(text) <= SHOWN_WHOLE and not any("$" in value for value in rule.claims.values())
+        plain = len(text) <= SHOWN_WHOLE and self._is_plain(number)
         if plain and matches:
             return None if _excluded(rule, data) else Hit(rule, rule.claims, text)
         compiled = self._compiled.get(number)
@@ -93,6 +95,13 @@ class Matcher:
         if plain:
             return None if search(rule, compiled, data) is None else Hit(rule, rule.claims, text)
         return capture(rule, compiled, data)
+
+    def _is_plain(self, number: int) -> bool:
+        """Whether the rule claims the same of every text."""
+        found = self._plain.get(number)
+        if found is None:
+            found = self._plain[number] = not any("$" in value for value in self._rules[number].claims.values())
+        return found
 
 
 class _Place:
@@ -106,7 +115,7 @@ class _Place:
         """The rules that may match, each with whether it surely does, in file order."""
         if self._read > _WORTH_ONE_PASS:
             return [(number, True) for number in sorted(self._all.search(data))]
-        self._read += len(data)
+        self._read += len(data) + _AND_A_TEXT
         text = data.decode("utf-8", "replace").casefold()
         found = dict.fromkeys(self._without_pieces.search(data), True)
         for piece in {text[at : at + PIECE] for at in range(len(text) - PIECE + 1)}:
