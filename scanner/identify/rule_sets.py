@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 
+from scanner.identify.match import compile_pattern, compile_unless
 from scanner.identify.names import fold
 from scanner.identify.rules import MakerFile, RuleSet, default_rules, parse_file, unique_ids, with_pieces
 from scanner.identify.words import read_words
@@ -50,11 +51,20 @@ def extended(rules: RuleSet, sources: Sequence[tuple[str, bytes]]) -> RuleSet:
     words = rules.words | read_words(sources)
     for file in with_pieces([parse_file(name, data, words) for name, data in dict(sources).items()]):
         _agrees(file, files)
+        _compiles(file)
         files.append(file)
     contents = sorted(sha256(data).hexdigest() for _, data in dict(sources).items())
     both = RuleSet(tuple(files), _digest(rules.digest, *contents))
     unique_ids(both)
     return both
+
+
+def _compiles(file: MakerFile) -> None:
+    """What RE2 does not accept is told at once, and not when a text first calls for the rule."""
+    for rule in file.fingerprints:
+        compile_pattern(rule)
+        if rule.unless:
+            compile_unless(rule)
 
 
 def _agrees(file: MakerFile, files: Sequence[MakerFile]) -> None:

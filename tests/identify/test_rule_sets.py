@@ -61,6 +61,8 @@ def test_the_packaged_rules_stay_as_they_are_without_a_folder() -> None:
         (MORE.replace("user-acme-title", "acme-title"), "id 'acme-title' is already used in acme.toml:"),
         (MORE.replace("http.title", "http.titel"), "mine.toml:7: user-acme-title: unknown place 'http.titel'"),
         (MORE.replace("[maker]", "[maker"), "not valid TOML"),
+        (MORE.replace("^Nova portal$", "^Nova{1001} portal$"), "mine.toml:7: user-acme-title: pattern: "),
+        (MORE.replace("claims =", "unless = '(?!x)'\nclaims ="), "mine.toml:7: user-acme-title: unless: "),
     ],
 )
 def test_what_is_wrong_is_said_with_file_and_line(tmp_path: Path, text: str, words: str) -> None:
