@@ -129,7 +129,7 @@ class _Reader:
     def _quantifier(self) -> tuple[int | None, int | None]:
         """(least, most) of a quantifier that stands here; None, None where there is none."""
         sign = self._next()
-        if sign in ("*", "+", "?") and sign:
+        if sign in ("*", "+", "?"):
             self.at += 1
             return (1 if sign == "+" else 0), (1 if sign == "?" else None)
         if sign != "{":

@@ -20,7 +20,7 @@ from scanner.data import data_folder
 from scanner.identify import rule_check
 from scanner.identify.literals import common_pieces, pieces
 from scanner.identify.rule_tables import CalibrationRow, CapabilityWords, calibration, capabilities
-from scanner.identify.words import checked_words, expanded, read_words
+from scanner.identify.words import WORDS_FILE, checked_words, expanded, read_words
 from scanner.models import CLAIM_FIELDS, DataError, Weight
 
 CACHE_FORMAT = 9
@@ -128,8 +128,12 @@ def compiled_fingerprints() -> tuple[str, RuleSet]:
 
 
 def load_files(paths: Iterable[Path], cache: Path | None = None) -> RuleSet:
-    """The given files as one rule set; ids must be unique over all of them. `cache` is a folder to keep it in."""
-    return _cached([(path.name, _read(path)) for path in paths], cache)
+    """The given files as one rule set; ids must be unique over all of them. `cache` is a folder to keep it in.
+
+    Their patterns may name the packaged lists of words, and those of a `words.toml` among the files.
+    """
+    words = data_folder("fingerprints") / WORDS_FILE
+    return _cached([(path.name, _read(path)) for path in paths], cache, [(WORDS_FILE, _read(words))])
 
 
 def _sources(root: Path) -> list[tuple[str, bytes]]:
@@ -140,16 +144,19 @@ def _sources(root: Path) -> list[tuple[str, bytes]]:
     return [(path.name, _read(path)) for path in paths]
 
 
-def _cached(sources: Sequence[tuple[str, bytes]], cache: Path | None) -> RuleSet:
-    found = read_cache(_key(sources), RuleSet, cache)
+def _cached(
+    sources: Sequence[tuple[str, bytes]], cache: Path | None, words: Sequence[tuple[str, bytes]] = ()
+) -> RuleSet:
+    key = _key([*words, *sources])
+    found = read_cache(key, RuleSet, cache)
     if found is None:
-        found = _parsed(sources)
-        write_cache(_key(sources), found, cache)
+        found = _parsed(sources, words)
+        write_cache(key, found, cache)
     return found
 
 
-def _parsed(sources: Sequence[tuple[str, bytes]]) -> RuleSet:
-    words = read_words(sources)
+def _parsed(sources: Sequence[tuple[str, bytes]], more_words: Sequence[tuple[str, bytes]] = ()) -> RuleSet:
+    words = read_words([*more_words, *sources])
     rules = RuleSet(with_pieces([parse_file(name, data, words) for name, data in sources]), _digest(sources))
     unique_ids(rules)
     return rules

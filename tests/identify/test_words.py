@@ -43,6 +43,14 @@ def test_a_list_stands_for_its_alternatives(tmp_path: Path) -> None:
     assert rules.words["shops"] == "(?:shop)"
 
 
+def test_a_file_that_is_proved_alone_knows_the_packaged_lists(tmp_path: Path) -> None:
+    file = tmp_path / "a.toml"
+    file.write_text(_RULE.replace("shops", "about-cameras"))
+    rules = load_files([file])
+    assert brands(rules, "Foscam cam") == ["Foscam"]
+    assert [each.file for each in rules.files] == ["a.toml"]
+
+
 def test_a_folder_of_ones_own_uses_the_packaged_lists_and_its_own(tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_text(_RULE.replace("shops", "about-cameras"))
     assert brands(load_rules([tmp_path]), "Foscam cam") == ["Foscam"]
