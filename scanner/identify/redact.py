@@ -42,7 +42,13 @@ _FORMS = (
     ("email", r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+"),
     ("ip", r"(?:^|//|[^0-9A-Za-z.])((?:\d{1,3}\.){3}\d{1,3}(?:\.\d{1,9})*)"),
     ("ip", r"(?:^|[^0-9A-Za-z:])([0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})"),
+    (
+        "serial",
+        r"(?i)\b(?:(?:serial\s(?:number|num|no|nr)|s/n|seriennummer)(?:[\s:#=.]|&nbsp;|<[^<>]{0,80}>){1,8}"
+        r"|serial(?:\s|&nbsp;|<[^<>]{0,80}>){1,8})([0-9a-z][0-9a-z-]{4,40})",
+    ),
 )
+"""What has a form of its own. A page for people says a serial after its word, in prose or in a table's next cell."""
 _KEY = r"(?i)\b([a-z_][a-z0-9_.-]{0,40})"
 _KEYED = (
     r"(?i)<([a-z_][a-z0-9_.:-]{0,60})((?:\s[^<>]{0,200})?>)([^<>]{1,300})",
@@ -140,11 +146,18 @@ class Redactor:
                 return whole.replace(address, self._ip(address, whole)) if is_ip(address) else whole
             if kind == "email":
                 return f"{self._stand_ins.word('mail', whole)}@example.org"
+            if kind == "serial":
+                return self._after_its_word(whole, match.group(1))
             if self._is_stand_in(whole):
                 return whole
             return self._stand_ins.mac(whole) if kind == "mac" else self._stand_ins.uuid(whole)
 
         return replaced
+
+    def _after_its_word(self, whole: str, value: str) -> str:
+        numbered = sum(c.isdigit() for c in value) > 2  # "Serial port 1" and "serial-over-lan" are none
+        replace = numbered and not self._is_stand_in(value)
+        return whole[: -len(value)] + self._stand_ins.serial(value) if replace else whole
 
     def _ip(self, address: str, whole: str) -> str:
         if self._is_stand_in(address) or address in ("0.0.0.0", "127.0.0.1", "255.255.255.255"):  # noqa: S104
