@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from scanner.identify.words import Lists, places_of
 from scanner.models import CLAIM_FIELDS, KINDS, DataError, Weight
 
 ROLES = ("maker", "brand", "both", "other")
@@ -91,8 +92,8 @@ def maker(file: str, table: object) -> None:
         raise DataError(f"{file}: [maker] mac_cameras_only must be true or false")
 
 
-def fingerprint(file: str, number: int, row: object) -> None:
-    """One `[[fingerprint]]` table; `number` counts from 1 and names a rule without an id."""
+def fingerprint(file: str, number: int, row: object, lists: Lists) -> list[str]:
+    """The places, in lower case, of one `[[fingerprint]]`; `number` counts from 1 and names a rule without an id."""
     if not isinstance(row, dict):
         raise DataError(f"{file}: fingerprint {number} is not a table")
     here = f"{file}: {row.get('id') or f'fingerprint {number}'}"
@@ -107,23 +108,22 @@ def fingerprint(file: str, number: int, row: object) -> None:
     for key in ("pattern", "unless"):
         if len(row.get(key, "")) > _MAX_PATTERN:
             raise DataError(f"{here}: {key} is longer than {_MAX_PATTERN} characters")
-    places = _where(here, row["where"])
+    places = _where(here, row["where"], lists)
     _origin(here, row, places)
     _claims(here, row["claims"])
     if "port.open" in places and set(row["claims"]) != {"capability"}:
         raise DataError(f"{here}: an open port tells no more than a capability")
     _weight(here, row["weight"], row["claims"])
     _examples(here, row, places)
+    return places
 
 
-def _where(here: str, value: object) -> list[str]:
-    places = [value] if isinstance(value, str) else value
-    if not isinstance(places, list) or not places or not all(isinstance(place, str) for place in places):
-        raise DataError(f"{here}: where must be a place or a list of places")
+def _where(here: str, value: object, lists: Lists) -> list[str]:
+    places = places_of(here, value, lists.places)
     for place in places:
-        if not known_place(place.lower()):
+        if not known_place(place):
             raise DataError(f"{here}: unknown place {place!r} in where")
-    return [place.lower() for place in places]
+    return places
 
 
 def known_place(place: str) -> bool:

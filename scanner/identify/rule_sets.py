@@ -12,7 +12,7 @@ from pathlib import Path
 from scanner.identify.match import compile_pattern, compile_unless
 from scanner.identify.names import fold
 from scanner.identify.rules import MakerFile, RuleSet, default_rules, parse_file, unique_ids, with_pieces
-from scanner.identify.words import read_words
+from scanner.identify.words import read_lists
 from scanner.models import DataError, UsageError
 
 
@@ -48,8 +48,8 @@ def read_folder(folder: Path) -> list[tuple[str, bytes]]:
 def extended(rules: RuleSet, sources: Sequence[tuple[str, bytes]]) -> RuleSet:
     """`rules` and the given files. DataError where a file contradicts one that is there."""
     files = list(rules.files)
-    words = rules.words | read_words(sources)
-    for file in with_pieces([parse_file(name, data, words) for name, data in dict(sources).items()]):
+    lists = rules.lists | read_lists(sources)
+    for file in with_pieces([parse_file(name, data, lists) for name, data in dict(sources).items()]):
         _agrees(file, files)
         _compiles(file)
         files.append(file)

@@ -6,7 +6,7 @@ user's cache; one that is absent, unwritable or damaged costs time, never correc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -20,10 +20,10 @@ from scanner.data import data_folder
 from scanner.identify import rule_check
 from scanner.identify.literals import common_pieces, pieces
 from scanner.identify.rule_tables import CalibrationRow, CapabilityWords, calibration, capabilities
-from scanner.identify.words import WORDS_FILE, checked_words, expanded, read_words
+from scanner.identify.words import WORDS_FILE, Lists, checked_lists, expanded, read_lists
 from scanner.models import CLAIM_FIELDS, DataError, Weight
 
-CACHE_FORMAT = 9
+CACHE_FORMAT = 10
 """Raised with every change of the structs below, so that an old cache is not read."""
 
 
@@ -80,7 +80,7 @@ class MakerFile(msgspec.Struct, frozen=True):
     fingerprints: tuple[Fingerprint, ...] = ()
     calibration: tuple[CalibrationRow, ...] = ()
     capabilities: tuple[CapabilityWords, ...] = ()
-    words: dict[str, str] = {}
+    lists: Lists = Lists()
 
 
 class RuleSet(msgspec.Struct, frozen=True, eq=False):
@@ -105,9 +105,12 @@ class RuleSet(msgspec.Struct, frozen=True, eq=False):
         return {each.id: each for file in self.files for each in file.capabilities}
 
     @property
-    def words(self) -> dict[str, str]:
-        """The lists that a pattern may name (scanner/identify/words.py)."""
-        return {name: each for file in self.files for name, each in file.words.items()}
+    def lists(self) -> Lists:
+        """What patterns and `where` may name (scanner/identify/words.py)."""
+        found = Lists()
+        for file in self.files:
+            found |= file.lists
+        return found
 
 
 def load_fingerprints(folder: Path | None = None) -> RuleSet:
@@ -130,7 +133,7 @@ def compiled_fingerprints() -> tuple[str, RuleSet]:
 def load_files(paths: Iterable[Path], cache: Path | None = None) -> RuleSet:
     """The given files as one rule set; ids must be unique over all of them. `cache` is a folder to keep it in.
 
-    Their patterns may name the packaged lists of words, and those of a `words.toml` among the files.
+    Their patterns may name the packaged lists, and those of a `words.toml` among the files.
     """
     words = data_folder("fingerprints") / WORDS_FILE
     return _cached([(path.name, _read(path)) for path in paths], cache, [(WORDS_FILE, _read(words))])
@@ -156,8 +159,8 @@ def _cached(
 
 
 def _parsed(sources: Sequence[tuple[str, bytes]], more_words: Sequence[tuple[str, bytes]] = ()) -> RuleSet:
-    words = read_words([*more_words, *sources])
-    rules = RuleSet(with_pieces([parse_file(name, data, words) for name, data in sources]), _digest(sources))
+    lists = read_lists([*more_words, *sources])
+    rules = RuleSet(with_pieces([parse_file(name, data, lists) for name, data in sources]), _digest(sources))
     unique_ids(rules)
     return rules
 
@@ -189,15 +192,15 @@ def default_rules() -> RuleSet:
     return load_fingerprints()
 
 
-def parse_file(name: str, data: bytes, words: Mapping[str, str] | None = None) -> MakerFile:
-    """One file's bytes; `words` are the lists that patterns may name. DataError says `name`, the rule and the fault."""
+def parse_file(name: str, data: bytes, lists: Lists | None = None) -> MakerFile:
+    """One file's bytes; `lists` are what its rules may name. DataError says `name`, the rule and the fault."""
     import tomllib  # seldom needed
 
     try:
         table = tomllib.loads(data.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DataError(f"{name}: not valid TOML: {error}") from error
-    rule_check.keys(name, table, {"maker", "fingerprint", "calibration", "capability", "words"})
+    rule_check.keys(name, table, {"maker", "fingerprint", "calibration", "capability", "words", "places"})
     maker = table.get("maker", {})
     rule_check.maker(name, maker)
     owner = str(maker.get("name", ""))
@@ -213,12 +216,12 @@ def parse_file(name: str, data: bytes, words: Mapping[str, str] | None = None) -
         mac_cameras_only=bool(maker.get("mac_cameras_only", False)),
         snmp_enterprises=tuple(maker.get("snmp_enterprises", ())),
         fingerprints=tuple(
-            _fingerprint(name, owner, number, row, line, words or {})
+            _fingerprint(name, owner, number, row, line, lists or Lists())
             for number, (row, line) in enumerate(zip(rows, _lines_of(data, len(rows)), strict=True), start=1)
         ),
         calibration=calibration(name, table.get("calibration", [])),
         capabilities=capabilities(name, table.get("capability", [])),
-        words=checked_words(name, table.get("words", {})),
+        lists=checked_lists(name, table),
     )
 
 
@@ -228,18 +231,15 @@ def _lines_of(data: bytes, count: int) -> list[int]:
     return lines if len(lines) == count else [0] * count
 
 
-def _fingerprint(
-    file: str, owner: str, number: int, row: dict[str, Any], line: int, words: Mapping[str, str]
-) -> Fingerprint:
+def _fingerprint(file: str, owner: str, number: int, row: dict[str, Any], line: int, lists: Lists) -> Fingerprint:
     place = f"{file}:{line}" if line else file
-    rule_check.fingerprint(place, number, row)
+    where = rule_check.fingerprint(place, number, row, lists)
     here = f"{place}: {row['id']}"
-    where = row["where"]
     claims: dict[str, str] = row["claims"]
     return Fingerprint(
         id=row["id"],
-        where=tuple(place.lower() for place in ([where] if isinstance(where, str) else where)),
-        pattern=expanded(here, row["pattern"], words),
+        where=tuple(where),
+        pattern=expanded(here, row["pattern"], lists.words),
         claims=claims,
         weights=_weights(row["weight"], claims),
         source=row["source"],
@@ -253,7 +253,7 @@ def _fingerprint(
         owner=owner,
         file=file,
         line=line,
-        unless=expanded(here, row.get("unless", ""), words),
+        unless=expanded(here, row.get("unless", ""), lists.words),
     )
 
 

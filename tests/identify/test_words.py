@@ -8,7 +8,7 @@ import re2  # type: ignore[import-untyped]
 from scanner.identify.match import Matcher
 from scanner.identify.rule_sets import load_rules
 from scanner.identify.rules import RuleSet, load_files, load_fingerprints, parse_file
-from scanner.identify.words import checked_words, expanded, read_words
+from scanner.identify.words import Lists, checked_lists, expanded, read_lists
 from scanner.models import CAMERA_KINDS, DataError
 
 _RULE = """
@@ -40,7 +40,30 @@ def test_a_list_stands_for_its_alternatives(tmp_path: Path) -> None:
     rules = load_files(sorted(tmp_path.glob("*.toml")))
     assert brands(rules, "Bold cam") == ["Bold"]
     assert brands(rules, "Bolted cam") == []
-    assert rules.words["shops"] == "(?:shop)"
+    assert rules.lists.words["shops"] == "(?:shop)"
+
+
+def test_a_list_of_places_stands_for_each_of_them_once(tmp_path: Path) -> None:
+    (tmp_path / "words.toml").write_text(_WORDS + '[places]\nnames = ["http.title", "mdns.Name"]\n')
+    (tmp_path / "a.toml").write_text(_RULE.replace('"http.title"', '["{{names}}", "rtsp.realm", "HTTP.title"]'))
+    (rule,) = load_files(sorted(tmp_path.glob("*.toml"))).fingerprints
+    assert rule.where == ("http.title", "mdns.name", "rtsp.realm")
+
+
+@pytest.mark.parametrize(
+    ("where", "reason"),
+    [
+        ("{{nmaes}}", "no list of places 'nmaes'"),
+        ("{{names", "unknown place '{{names'"),
+        ("{{names}}", "unknown place 'http.titel'"),
+        ([], "a place or a list"),
+    ],
+)
+def test_places_that_are_none_name_the_rule(where: object, reason: str) -> None:
+    lists = Lists(places={"names": ("http.titel",)})
+    rule = _RULE.replace('"http.title"', str(where) if isinstance(where, list) else f'"{where}"')
+    with pytest.raises(DataError, match=f"a.toml:2: a-label: .*{reason}"):
+        parse_file("a.toml", rule.encode(), lists)
 
 
 def test_a_file_that_is_proved_alone_knows_the_packaged_lists(tmp_path: Path) -> None:
@@ -79,23 +102,25 @@ def test_a_list_that_is_not_there_names_the_rule(pattern: str, reason: str) -> N
         ("[words]\na = []", "must be a list"),
         ("[words]\na = ['']", "must be a list"),
         ("[words]\na = ['b', 'b']", "has 'b' twice"),
+        ("[places]\na = ['b', 'b']", r"\[places\] a has 'b' twice"),
         ("[words", "not valid TOML"),
     ],
 )
 def test_lists_that_are_none(text: str, reason: str) -> None:
     with pytest.raises(DataError, match=reason):
-        read_words([("mine/words.toml", text.encode())])
+        read_lists([("mine/words.toml", text.encode())])
 
 
 def test_no_list_no_words() -> None:
-    assert checked_words("a.toml", {}) == {}
-    assert read_words([("a.toml", b"[words]\nnot = ['read']")]) == {}
+    assert checked_lists("a.toml", {}) == Lists()
+    assert read_lists([("a.toml", b"[words]\nnot = ['read']")]) == Lists()
 
 
 def test_every_name_of_a_camera_maker_is_among_the_labels() -> None:
     """A maker's file that claims cameras, and no programs: its name is read wherever a label is."""
     rules = load_fingerprints()
-    known = re2.compile(f"(?i)^(?:{rules.words['labels']}|{rules.words['labels-of-others']})$")
+    words = rules.lists.words
+    known = re2.compile(f"(?i)^(?:{words['labels']}|{words['labels-of-others']})$")
     missing = []
     for file in rules.files:
         kinds = {rule.claims.get("kind", "") for rule in file.fingerprints}
