@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any
 
 import msgspec
+import re2  # type: ignore[import-untyped]
 
 from scanner.identify.xml_places import onvif_places, upnp_places, vendor_xml_places, ws_discovery_places
 from scanner.models import Evidence
@@ -31,6 +32,11 @@ _SNMP = {
     "1.3.6.1.2.1.1.2.0": "snmp.sysobjectid",
     "1.3.6.1.2.1.1.5.0": "snmp.sysname",
 }
+# What a greeting writes to a terminal: a jump to another line, and all else that shows nothing (ECMA-48, RFC 854).
+_NEW_LINES = re2.compile(r"(?:\x1b\[|\x9b)[0-9;]*[Hf]|\x1b[DEM]")
+_UNSHOWN = re2.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[ -/]+[0-~]|\x1b[0-~]|\xff[\xfb-\xfe].|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+)
 _ENVELOPE = frozenset({"port", "json", "fields", "xml", "text", "hex", "rewrapped", "fragment", "cut"})
 
 
@@ -278,8 +284,14 @@ def _banner(evidence: Evidence) -> Iterator[Pair]:
 def _banner_forms(text: str) -> list[str]:
     """The banner, and without what stands in front of it: recorded banners have it or not.
 
-    That is the reply code of FTP and SMTP, and the name of the header that a SIP device names itself in.
+    That is the reply code of FTP and SMTP, and the name of the header that a SIP device names itself in. One with codes
+    for a terminal also comes as a person would see it.
     """
+    shown = _UNSHOWN.sub("", _NEW_LINES.sub("\n", text)).strip()
+    return _bare_forms(text) if shown in ("", text) else [*_bare_forms(text), *_bare_forms(shown)]
+
+
+def _bare_forms(text: str) -> list[str]:
     if len(text) > 4 and text[:3].isascii() and text[:3].isdigit() and text[3] in " -":
         return [text, text[4:].lstrip()]
     name, colon, value = text.partition(":")

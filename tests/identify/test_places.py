@@ -200,6 +200,25 @@ def test_a_banner_that_is_only_a_header_name_stays() -> None:
     assert found(said("banner", text="Server:"))["banner"] == ["Server:"]
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b[2J\x1b[1;1H\x1b[7m Acme 642 \x1b[0m\r\nPassword:", "Acme 642 \r\nPassword:"),
+        ("Acme\x1b[3;1HModel 5", "Acme\nModel 5"),
+        ("\xff\xfd\x01\xff\xfb\x03Acme login:\x00", "Acme login:"),
+        ("220 Ac\x08me\x1b(B ready", "Acme ready"),
+    ],
+)
+def test_a_banner_also_comes_as_it_is_seen_on_a_terminal(text: str, shown: str) -> None:
+    result = found(said("banner", port=23, text=text))
+    assert shown in result["banner.telnet"]
+    assert text.strip() in result["banner.telnet"]
+
+
+def test_a_banner_of_codes_alone_stays() -> None:
+    assert found(said("banner", text="\x1b[2J"))["banner"] == ["\x1b[2J"]
+
+
 def test_dhcp() -> None:
     result = found(said("dhcp", vendor_class="AXIS,Camera", hostname="axis-1", params=[1, 3, "6"]))
     assert result == {"dhcp.vendor_class": ["AXIS,Camera"], "dhcp.hostname": ["axis-1"], "dhcp.params": ["1,3,6"]}
