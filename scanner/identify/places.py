@@ -37,6 +37,11 @@ _NEW_LINES = re2.compile(r"(?:\x1b\[|\x9b)[0-9;]*[Hf]|\x1b[DEM]")
 _UNSHOWN = re2.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[ -/]+[0-~]|\x1b[0-~]|\xff[\xfb-\xfe].|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 )
+# What a greeting calls its device: "<name> login:", "220 <name> FTP server ready".
+_CALLED = re2.compile(
+    r"(?i)(?:^|\n)\s*(?:220[ -])?\s*(?:welcome to (?:the )?)?"
+    r"([^\s-][^\r\n]{0,60}?)\s+(?:login:|FTP (?:server|service)\b)"
+)
 _ENVELOPE = frozenset({"port", "json", "fields", "xml", "text", "hex", "rewrapped", "fragment", "cut"})
 
 
@@ -285,10 +290,12 @@ def _banner_forms(text: str) -> list[str]:
     """The banner, and without what stands in front of it: recorded banners have it or not.
 
     That is the reply code of FTP and SMTP, and the name of the header that a SIP device names itself in. One with codes
-    for a terminal also comes as a person would see it.
+    for a terminal also comes as a person would see it; the name in front of "login:" or "FTP server" also comes alone.
     """
-    shown = _UNSHOWN.sub("", _NEW_LINES.sub("\n", text)).strip()
-    return _bare_forms(text) if shown in ("", text) else [*_bare_forms(text), *_bare_forms(shown)]
+    shown = _UNSHOWN.sub("", _NEW_LINES.sub("\n", text)).strip() or text
+    called = _CALLED.search(shown)
+    forms = [*_bare_forms(text), *_bare_forms(shown), *([called[1]] if called and not called[1].isdigit() else [])]
+    return list(dict.fromkeys(forms))
 
 
 def _bare_forms(text: str) -> list[str]:

@@ -215,6 +215,24 @@ def test_a_banner_also_comes_as_it_is_seen_on_a_terminal(text: str, shown: str) 
     assert text.strip() in result["banner.telnet"]
 
 
+@pytest.mark.parametrize(
+    ("text", "called"),
+    [
+        ("220 Acme 642 FTP server ready.", "Acme 642"),
+        ("220 Welcome to Acme RT-5 FTP service.", "Acme RT-5"),
+        ("Linux 2.6\r\nacme-1 login:", "acme-1"),
+        ("\x1b[2Jacme-1 login: ", "acme-1"),
+    ],
+)
+def test_what_a_banner_calls_its_device_also_comes_alone(text: str, called: str) -> None:
+    assert called in found(said("banner", port=21, text=text))["banner.ftp"]
+
+
+@pytest.mark.parametrize("text", ["login:", "220 FTP server ready."])
+def test_a_banner_without_a_name_has_none(text: str) -> None:
+    assert not {"login:", "FTP", "220"} & set(found(said("banner", port=21, text=text))["banner.ftp"]) - {text}
+
+
 def test_a_banner_of_codes_alone_stays() -> None:
     assert found(said("banner", text="\x1b[2J"))["banner"] == ["\x1b[2J"]
 
