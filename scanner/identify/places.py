@@ -33,7 +33,8 @@ _SNMP = {
     "1.3.6.1.2.1.1.5.0": "snmp.sysname",
 }
 # What a greeting writes to a terminal: a jump to another line, and all else that shows nothing (ECMA-48, RFC 854).
-_NEW_LINES = re2.compile(r"(?:\x1b\[|\x9b)[0-9;]*[Hf]|\x1b[DEM]")
+# Some who record greetings write line ends as "\\r\\n".
+_NEW_LINES = re2.compile(r"(?:\x1b\[|\x9b)[0-9;]*[Hf]|\x1b[DEM]|(?:\\r)?\\n|\\r")
 _UNSHOWN = re2.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[ -/]+[0-~]|\x1b[0-~]|\xff[\xfb-\xfe].|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 )

@@ -207,6 +207,7 @@ def test_a_banner_that_is_only_a_header_name_stays() -> None:
         ("Acme\x1b[3;1HModel 5", "Acme\nModel 5"),
         ("\xff\xfd\x01\xff\xfb\x03Acme login:\x00", "Acme login:"),
         ("220 Ac\x08me\x1b(B ready", "Acme ready"),
+        ("****\\r\\n* Acme *\\n****", "****\n* Acme *\n****"),
     ],
 )
 def test_a_banner_also_comes_as_it_is_seen_on_a_terminal(text: str, shown: str) -> None:
