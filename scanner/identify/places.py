@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any
 
 import msgspec
+import re2  # type: ignore[import-untyped]
 
 from scanner.identify.xml_places import onvif_places, upnp_places, vendor_xml_places, ws_discovery_places
 from scanner.models import Evidence
@@ -31,6 +32,17 @@ _SNMP = {
     "1.3.6.1.2.1.1.2.0": "snmp.sysobjectid",
     "1.3.6.1.2.1.1.5.0": "snmp.sysname",
 }
+# What a greeting writes to a terminal: a jump to another line, and all else that shows nothing (ECMA-48, RFC 854).
+# Some who record greetings write line ends as "\\r\\n".
+_NEW_LINES = re2.compile(r"(?:\x1b\[|\x9b)[0-9;]*[Hf]|\x1b[DEM]|(?:\\r)?\\n|\\r")
+_UNSHOWN = re2.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[ -/]+[0-~]|\x1b[0-~]|\xff[\xfb-\xfe].|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+)
+# What a greeting calls its device: "<name> login:", "220 <name> FTP server ready".
+_CALLED = re2.compile(
+    r"(?i)(?:^|\n)\s*(?:220[ -])?\s*(?:welcome to (?:the )?)?"
+    r"([^\s-][^\r\n]{0,60}?)\s+(?:login:|FTP (?:server|service)\b)"
+)
 _ENVELOPE = frozenset({"port", "json", "fields", "xml", "text", "hex", "rewrapped", "fragment", "cut"})
 
 
@@ -278,8 +290,16 @@ def _banner(evidence: Evidence) -> Iterator[Pair]:
 def _banner_forms(text: str) -> list[str]:
     """The banner, and without what stands in front of it: recorded banners have it or not.
 
-    That is the reply code of FTP and SMTP, and the name of the header that a SIP device names itself in.
+    That is the reply code of FTP and SMTP, and the name of the header that a SIP device names itself in. One with codes
+    for a terminal also comes as a person would see it; the name in front of "login:" or "FTP server" also comes alone.
     """
+    shown = _UNSHOWN.sub("", _NEW_LINES.sub("\n", text)).strip() or text
+    called = _CALLED.search(shown)
+    forms = [*_bare_forms(text), *_bare_forms(shown), *([called[1]] if called and not called[1].isdigit() else [])]
+    return list(dict.fromkeys(forms))
+
+
+def _bare_forms(text: str) -> list[str]:
     if len(text) > 4 and text[:3].isascii() and text[:3].isdigit() and text[3] in " -":
         return [text, text[4:].lstrip()]
     name, colon, value = text.partition(":")

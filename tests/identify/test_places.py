@@ -200,6 +200,44 @@ def test_a_banner_that_is_only_a_header_name_stays() -> None:
     assert found(said("banner", text="Server:"))["banner"] == ["Server:"]
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b[2J\x1b[1;1H\x1b[7m Acme 642 \x1b[0m\r\nPassword:", "Acme 642 \r\nPassword:"),
+        ("Acme\x1b[3;1HModel 5", "Acme\nModel 5"),
+        ("\xff\xfd\x01\xff\xfb\x03Acme login:\x00", "Acme login:"),
+        ("220 Ac\x08me\x1b(B ready", "Acme ready"),
+        ("****\\r\\n* Acme *\\n****", "****\n* Acme *\n****"),
+    ],
+)
+def test_a_banner_also_comes_as_it_is_seen_on_a_terminal(text: str, shown: str) -> None:
+    result = found(said("banner", port=23, text=text))
+    assert shown in result["banner.telnet"]
+    assert text.strip() in result["banner.telnet"]
+
+
+@pytest.mark.parametrize(
+    ("text", "called"),
+    [
+        ("220 Acme 642 FTP server ready.", "Acme 642"),
+        ("220 Welcome to Acme RT-5 FTP service.", "Acme RT-5"),
+        ("Linux 2.6\r\nacme-1 login:", "acme-1"),
+        ("\x1b[2Jacme-1 login: ", "acme-1"),
+    ],
+)
+def test_what_a_banner_calls_its_device_also_comes_alone(text: str, called: str) -> None:
+    assert called in found(said("banner", port=21, text=text))["banner.ftp"]
+
+
+@pytest.mark.parametrize("text", ["login:", "220 FTP server ready."])
+def test_a_banner_without_a_name_has_none(text: str) -> None:
+    assert not {"login:", "FTP", "220"} & set(found(said("banner", port=21, text=text))["banner.ftp"]) - {text}
+
+
+def test_a_banner_of_codes_alone_stays() -> None:
+    assert found(said("banner", text="\x1b[2J"))["banner"] == ["\x1b[2J"]
+
+
 def test_dhcp() -> None:
     result = found(said("dhcp", vendor_class="AXIS,Camera", hostname="axis-1", params=[1, 3, "6"]))
     assert result == {"dhcp.vendor_class": ["AXIS,Camera"], "dhcp.hostname": ["axis-1"], "dhcp.params": ["1,3,6"]}
