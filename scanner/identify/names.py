@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+import re2  # type: ignore[import-untyped]
+
 from scanner.identify.rules import MakerFile, RuleSet
 
 _SUFFIXES = frozenset(
@@ -18,6 +20,10 @@ GENERIC = frozenset(
      "customer", "neutral", "onvifipnc"}
 )  # fmt: skip
 """Folded words that stand in manufacturer and brand fields and name nobody."""
+_GOES_ON = re2.compile(
+    r"(?i)[ ,_-]+(?:ftp (?:server|service)\b.*|(?:(?:ip|network|internet|dome|bullet|ptz) ?)+camera\b.*"
+    r"|login:?|ready\.?)$"
+)
 
 
 @lru_cache(maxsize=4096)
@@ -60,7 +66,12 @@ class Names:
         return found.name if found else None
 
     def without(self, model: str, maker: str | None) -> str:
-        """`model` without the maker's own name in front of it ("AXIS M5525-E" → "M5525-E")."""
+        """`model` without the maker's own name in front of it ("AXIS M5525-E" → "M5525-E"), and without the words for a
+        kind of thing or a service that its line goes on with ("M5525-E Network Camera", "M5525-E FTP server ready").
+        """
+        found = _GOES_ON.search(model)
+        before = model[: found.start()] if found else ""
+        model = before if any(character.isdigit() for character in before) else model
         first, _, rest = model.partition(" ")
         return rest.strip() if maker and rest.strip() and self.canonical(first) == maker else model
 

@@ -49,3 +49,19 @@ def test_registrants_and_enterprises() -> None:
     assert enterprise.name == "Acme"
     assert names.enterprise(1) is None
     assert names.registrant("Somebody") is None
+
+
+@pytest.mark.parametrize(
+    ("said", "model"),
+    [
+        ("Acme M5525-E", "M5525-E"),
+        ("M5525-E Network Camera", "M5525-E"),
+        ("Acme M5525-E FTP server (1.2) ready.", "M5525-E"),
+        ("M5525-E login:", "M5525-E"),
+        ("Network Camera", "Network Camera"),
+        ("Dome IP camera", "Dome IP camera"),
+        ("M5525-E Outdoor", "M5525-E Outdoor"),
+    ],
+)
+def test_a_model_stands_without_the_maker_and_what_the_line_goes_on_with(said: str, model: str) -> None:
+    assert Names(small_rules()).without(said, "Acme") == model
