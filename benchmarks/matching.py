@@ -2,7 +2,7 @@
 
 Whole sets: every rule of a place over one text. Benign is an ordinary page filled up to the same length;
 hostile texts are runs of what patterns repeat over, near misses (every rule's example without its last character, again
-and again), and real matches (every rule's example, so that as many rules as can hit and capture). Each is
+and again), real matches (every rule's example, so that as many rules as can hit and capture), and their pieces. Each is
 measured in turn with the benign text. "A quarter" is the same text at a quarter of the length, where the same number of
 rules hit: time that is linear in the text makes this column 4 × or, where a part does not depend on it, less.
 
@@ -12,8 +12,9 @@ Whole record: the product's own way from one HTTP answer with such a body to a d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from random import Random
 
 import msgspec
 
@@ -121,7 +122,15 @@ def hostile(rules: Iterable[Fingerprint], length: int) -> Mapping[str, str]:
         "opening brackets": _filled("", "<(", length),
         "all near misses": _filled("", "".join(_near_miss(rule) for rule in chosen), length),
         "all matches": _filled("", "\n".join(rule.examples[0].text for rule in chosen), length),
+        "pieces of examples": _filled("", "".join(_pieces(chosen)), length),
     }
+
+
+def _pieces(rules: Sequence[Fingerprint]) -> Iterator[str]:
+    """Beginnings of the rules' examples in no order, as a page that keeps on changing its mind."""
+    chance = Random(1)  # noqa: S311 (the same text each time)
+    for rule in chance.sample(rules, len(rules)):
+        yield rule.examples[0].text[: chance.randrange(1, 200)] + chance.choice(("\n", "<td>", "</td>", " ", ">", '"'))
 
 
 def rules_of(rules: RuleSet, place: str) -> list[Fingerprint]:

@@ -1,11 +1,11 @@
-"""Texts against fingerprints: the rules that a text's pieces call for, singly; after many texts, all in one pass.
+"""Texts against fingerprints: the rules that a text's pieces call for, singly, and in one pass those that have none.
 
 RE2 only: time is linear in the text, whatever the pattern and whatever the device sent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
@@ -20,12 +20,12 @@ LONG_CAP = 64 * 1024
 _SHOWN_CAP = 1024
 SHOWN_WHOLE = 160
 """A text no longer than this is shown whole: a reader sees more in it than in the part that matched."""
-_SET_MEMORY = 64 * 1024 * 1024  # the default of 8 MiB fails to compile from some hundred patterns
+_SET_MEMORY = 24 * 1024 * 1024  # the default of 8 MiB fails to compile from some hundred patterns
+_PATTERN_MEMORY = 512 * 1024  # thousands of patterns are compiled in a process, and each keeps what it saw of texts
 _IN_A_SET = 256
 """More patterns than this make several automata: one for a thousand (as with Recog's) would outgrow its memory."""
-_WORTH_ONE_PASS = 256 * 1024
-_AND_A_TEXT = 96
-"""After so many bytes of a place, each text counting some more, its automaton has earned the time to make it."""
+_MANY = 8
+"""So many rules that are looked for in the same places, at least as many, are made ready once for all of these."""
 _LONG = ("http.body", "rtsp.body")
 
 
@@ -43,9 +43,16 @@ class Matcher:
     def __init__(self, rules: RuleSet) -> None:
         self._rules = rules.fingerprints
         self._at: dict[str, list[int]] = {}
+        alike: dict[tuple[str, ...], list[int]] = {}
         for number, rule in enumerate(self._rules):
+            alike.setdefault(rule.where, []).append(number)
             for place in rule.where:
                 self._at.setdefault(place, []).append(number)
+        self._families = {
+            where: _Family(self._rules, numbers)
+            for where, numbers in alike.items()
+            if min(len(where), len(numbers)) >= _MANY
+        }
         self._places: dict[str, _Place] = {}
         self._compiled: dict[int, Any] = {}
         self._plain: dict[int, bool] = {}
@@ -70,7 +77,8 @@ class Matcher:
             numbers = self._at.get(place)
             if numbers is None:
                 return
-            ready = self._places[place] = _Place(self._rules, numbers)
+            families = [family for where, family in self._families.items() if place in where]
+            ready = self._places[place] = _Place(self._rules, numbers, families)
         data = encode(place, text)
         settled: set[str] = set()
         for number, matches in ready.asked(data):
@@ -105,39 +113,49 @@ class Matcher:
 
 
 class _Place:
-    """The rules of one place, as numbers in file order: those that a text's pieces call for, or all in one pass."""
+    """The rules of one place. No one automaton holds them all: over a long text that a device made up, it would have
+    ever new states and be many times slower than asking the rules singly.
+    """
 
-    def __init__(self, rules: Sequence[Fingerprint], numbers: Sequence[int]) -> None:
-        self._rules, self._numbers = rules, numbers
-        self._read = 0
+    def __init__(self, rules: Sequence[Fingerprint], numbers: Sequence[int], families: Sequence[_Family]) -> None:
+        elsewhere = {number for family in families for number in family.numbers}
+        self._parts = [*families, _Family(rules, [number for number in numbers if number not in elsewhere])]
 
     def asked(self, data: bytes) -> list[tuple[int, bool]]:
         """The rules that may match, each with whether it surely does, in file order."""
-        if self._read > _WORTH_ONE_PASS:
-            return [(number, True) for number in sorted(self._all.search(data))]
-        self._read += len(data) + _AND_A_TEXT
         text = data.decode("utf-8", "replace").casefold()
-        found = dict.fromkeys(self._without_pieces.search(data), True)
-        for piece in {text[at : at + PIECE] for at in range(len(text) - PIECE + 1)}:
-            for number in self._called_by.get(piece, ()):
-                found[number] = False
+        pieces = {text[at : at + PIECE] for at in range(len(text) - PIECE + 1)}
+        found: dict[int, bool] = {}
+        for part in self._parts:
+            part.ask(data, pieces, found)
         return sorted(found.items())
+
+
+class _Family:
+    """Rules that are looked for in the same places. What it takes to ask them is made when a text first comes."""
+
+    def __init__(self, rules: Sequence[Fingerprint], numbers: Sequence[int]) -> None:
+        self._rules, self.numbers = rules, numbers
+
+    def ask(self, data: bytes, pieces: Collection[str], found: dict[int, bool]) -> None:
+        """Add to `found` the rules that match `data` (True), and those that its `pieces` call for (False)."""
+        found.update(dict.fromkeys(self._without_pieces.search(data), True))
+        called_by = self._called_by
+        for piece in pieces:
+            for number in called_by.get(piece, ()):
+                found[number] = False
 
     @cached_property
     def _called_by(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
-        for number in self._numbers:
+        for number in self.numbers:
             for piece in self._rules[number].pieces:
                 found.setdefault(piece, []).append(number)
         return found
 
     @cached_property
     def _without_pieces(self) -> _Patterns:
-        return _Patterns(self._rules, [number for number in self._numbers if not self._rules[number].pieces])
-
-    @cached_property
-    def _all(self) -> _Patterns:
-        return _Patterns(self._rules, self._numbers)
+        return _Patterns(self._rules, [number for number in self.numbers if not self._rules[number].pieces])
 
 
 class _Patterns:
@@ -203,6 +221,7 @@ def _shared(pattern: str) -> Any:
 
 def _compile(pattern: str) -> Any:
     options = re2.Options()
+    options.max_mem = _PATTERN_MEMORY
     options.log_errors = False
     return re2.compile(pattern, options)
 
