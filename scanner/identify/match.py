@@ -5,7 +5,7 @@ RE2 only: time is linear in the text, whatever the pattern and whatever the devi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
@@ -24,8 +24,8 @@ _SET_MEMORY = 24 * 1024 * 1024  # the default of 8 MiB fails to compile from som
 _PATTERN_MEMORY = 512 * 1024  # thousands of patterns are compiled in a process, and each keeps what it saw of texts
 _IN_A_SET = 256
 """More patterns than this make several automata: one for a thousand (as with Recog's) would outgrow its memory."""
-_MANY = 8
-"""So many rules that are looked for in the same places, at least as many, are made ready once for all of these."""
+_MANY_RULES, _IN_MANY_PLACES = 60, 8
+"""At least so many rules that are looked for in the same places are made ready once for all of these."""
 _LONG = ("http.body", "rtsp.body")
 
 
@@ -51,7 +51,7 @@ class Matcher:
         self._families = {
             where: _Family(self._rules, numbers)
             for where, numbers in alike.items()
-            if min(len(where), len(numbers)) >= _MANY
+            if len(numbers) >= _MANY_RULES and len(where) >= _IN_MANY_PLACES
         }
         self._places: dict[str, _Place] = {}
         self._compiled: dict[int, Any] = {}
@@ -113,8 +113,8 @@ class Matcher:
 
 
 class _Place:
-    """The rules of one place. No one automaton holds them all: over a long text that a device made up, it would have
-    ever new states and be many times slower than asking the rules singly.
+    """The rules of one place. No one automaton holds them all: over texts that are not alike it has ever new states,
+    and is many times slower than asking the rules singly.
     """
 
     def __init__(self, rules: Sequence[Fingerprint], numbers: Sequence[int], families: Sequence[_Family]) -> None:
@@ -137,12 +137,12 @@ class _Family:
     def __init__(self, rules: Sequence[Fingerprint], numbers: Sequence[int]) -> None:
         self._rules, self.numbers = rules, numbers
 
-    def ask(self, data: bytes, pieces: Collection[str], found: dict[int, bool]) -> None:
+    def ask(self, data: bytes, pieces: Set[str], found: dict[int, bool]) -> None:
         """Add to `found` the rules that match `data` (True), and those that its `pieces` call for (False)."""
         found.update(dict.fromkeys(self._without_pieces.search(data), True))
         called_by = self._called_by
-        for piece in pieces:
-            for number in called_by.get(piece, ()):
+        for piece in called_by.keys() & pieces:
+            for number in called_by[piece]:
                 found[number] = False
 
     @cached_property
