@@ -21,10 +21,10 @@ _SHOWN_CAP = 1024
 SHOWN_WHOLE = 160
 """A text no longer than this is shown whole: a reader sees more in it than in the part that matched."""
 _SET_MEMORY = 24 * 1024 * 1024  # the default of 8 MiB fails to compile from some hundred patterns
-_PATTERN_MEMORY = 512 * 1024  # thousands of patterns are compiled in a process, and each keeps what it saw of texts
+_PATTERN_MEMORY = 256 * 1024  # thousands of patterns are compiled in a process, and each keeps what it saw of texts
 _IN_A_SET = 256
 """More patterns than this make several automata: one for a thousand (as with Recog's) would outgrow its memory."""
-_MANY_RULES, _IN_MANY_PLACES = 60, 8
+_MANY_RULES, _IN_MANY_PLACES = 8, 8
 """At least so many rules that are looked for in the same places are made ready once for all of these."""
 _LONG = ("http.body", "rtsp.body")
 
