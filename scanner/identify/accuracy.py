@@ -217,7 +217,7 @@ def _named_right(cases: Sequence[Case], known: Knowledge, others: RuleSet) -> in
         for file in known.rules.files
         if file.name
     )
-    judge = knowledge(RuleSet((*spellings, *others.files), f"{others.digest} with spellings"))
+    judge = knowledge(RuleSet((*spellings, *others.files), f"{others.digest} with spellings", others.calls))
     return sum(_says(each.device, each.case.truth.manufacturer or "", known) for each in judged(cases, judge))
 
 

@@ -1,8 +1,8 @@
-"""What a text must contain for a pattern to match: pieces of three characters, at least one of which is in every match.
+"""What a text must contain for a pattern to match: strings, at least one of which is in every match.
 
-A rule none of whose pieces is in a text need not be asked (RE2's FilteredRE2 goes the same way:
-https://github.com/google/re2, prefilter.h). Pieces are case-folded, and so must the text be: what RE2 takes for one
-letter folds to one. A pattern that is not understood, or that needs no piece, has none, and is asked of every text.
+A rule none of whose strings is in a text need not be asked (RE2's FilteredRE2 goes the same way:
+https://github.com/google/re2, prefilter.h). Strings are case-folded, and so must the text be: what RE2 takes for one
+letter folds to one. A pattern that is not understood, or that needs no string, has none, and is asked of every text.
 """
 
 from __future__ import annotations
@@ -42,8 +42,11 @@ def common_pieces(texts: Iterable[str]) -> Counter[str]:
     return found
 
 
-def pieces(pattern: str, common: Mapping[str, int]) -> tuple[str, ...]:
-    """The pieces of `pattern`, sorted: the rarest of each string that it needs one of. Empty: it may match any text."""
+def needs(pattern: str, common: Mapping[str, int]) -> tuple[tuple[str, str], ...]:
+    """(rarest piece of three characters, string) of each string that `pattern` needs one of, sorted.
+
+    Empty: it may match any text.
+    """
     reader = _Reader(pattern, common)
     try:
         need = reader.alternation()
@@ -52,7 +55,7 @@ def pieces(pattern: str, common: Mapping[str, int]) -> tuple[str, ...]:
     if reader.at != len(pattern):
         return ()
     wanted = reader.best(need)
-    return tuple(sorted({reader.rarest(text) for text in wanted})) if wanted else ()
+    return tuple(sorted((reader.rarest(text), text) for text in wanted)) if wanted else ()
 
 
 class _Reader:

@@ -5,13 +5,13 @@ RE2 only: time is linear in the text, whatever the pattern and whatever the devi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
-from functools import cached_property, lru_cache
+from collections.abc import Container, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import re2  # type: ignore[import-untyped]
 
-from scanner.identify.literals import PIECE
+from scanner.identify.calls import Caller
 from scanner.identify.rules import Fingerprint, RuleSet
 from scanner.models import DataError
 
@@ -24,8 +24,6 @@ _SET_MEMORY = 24 * 1024 * 1024  # the default of 8 MiB fails to compile from som
 _PATTERN_MEMORY = 256 * 1024  # thousands of patterns are compiled in a process, and each keeps what it saw of texts
 _IN_A_SET = 256
 """More patterns than this make several automata: one for a thousand (as with Recog's) would outgrow its memory."""
-_MANY_RULES, _IN_MANY_PLACES = 8, 8
-"""At least so many rules that are looked for in the same places are made ready once for all of these."""
 _LONG = ("http.body", "rtsp.body")
 
 
@@ -43,16 +41,11 @@ class Matcher:
     def __init__(self, rules: RuleSet) -> None:
         self._rules = rules.fingerprints
         self._at: dict[str, list[int]] = {}
-        alike: dict[tuple[str, ...], list[int]] = {}
         for number, rule in enumerate(self._rules):
-            alike.setdefault(rule.where, []).append(number)
             for place in rule.where:
                 self._at.setdefault(place, []).append(number)
-        self._families = {
-            where: _Family(self._rules, numbers)
-            for where, numbers in alike.items()
-            if len(numbers) >= _MANY_RULES and len(where) >= _IN_MANY_PLACES
-        }
+        self._caller = Caller(rules.calls) if rules.calls else None
+        self._always: Container[int] = frozenset(rules.calls.always) if rules.calls else range(len(self._rules))
         self._places: dict[str, _Place] = {}
         self._compiled: dict[int, Any] = {}
         self._plain: dict[int, bool] = {}
@@ -72,16 +65,11 @@ class Matcher:
 
     def hits(self, place: str, text: str, path: str | None = None, port: int | None = None) -> Iterator[Hit]:
         """Every rule that matches `text` in `place`, in file order. `path` and `port` are where it came from."""
-        ready = self._places.get(place)
-        if ready is None:
-            numbers = self._at.get(place)
-            if numbers is None:
-                return
-            families = [family for where, family in self._families.items() if place in where]
-            ready = self._places[place] = _Place(self._rules, numbers, families)
+        if place not in self._at:
+            return
         data = encode(place, text)
         settled: set[str] = set()
-        for number, matches in ready.asked(data):
+        for number, matches in self._asked(place, data):
             rule = self._rules[number]
             if rule.group in settled or not _from_there(rule, path, port):
                 continue
@@ -90,6 +78,22 @@ class Matcher:
                 yield hit
                 if rule.group:
                     settled.add(rule.group)
+
+    def _asked(self, place: str, data: bytes) -> list[tuple[int, bool]]:
+        """The rules that may match, each with whether it surely does, in file order."""
+        ready = self._places.get(place)
+        if ready is None:
+            ready = self._places[place] = self._ready(self._at[place])
+        found = dict.fromkeys(ready.uncalled.search(data), True)
+        if self._caller is not None:
+            found.update(dict.fromkeys(self._caller.called(data, ready.among), False))
+        return sorted(found.items())
+
+    def _ready(self, numbers: Sequence[int]) -> _Place:
+        among = bytearray(len(self._rules))
+        for number in numbers:
+            among[number] = True
+        return _Place(among, _Patterns(self._rules, [number for number in numbers if number in self._always]))
 
     def _hit(self, number: int, data: bytes, text: str, matches: bool) -> Hit | None:
         """What the rule takes from the text; `matches` when its pattern is known to match."""
@@ -112,50 +116,15 @@ class Matcher:
         return found
 
 
-class _Place:
-    """The rules of one place. No one automaton holds them all: over texts that are not alike it has ever new states,
-    and is many times slower than asking the rules singly.
+class _Place(NamedTuple):
+    """The rules of one place: `among` is true at the numbers of all of them, `uncalled` are those that need no string.
+
+    No one automaton holds them all: over texts that are not alike it has ever new states, and is many times slower than
+    asking singly those that are called for.
     """
 
-    def __init__(self, rules: Sequence[Fingerprint], numbers: Sequence[int], families: Sequence[_Family]) -> None:
-        elsewhere = {number for family in families for number in family.numbers}
-        self._parts = [*families, _Family(rules, [number for number in numbers if number not in elsewhere])]
-
-    def asked(self, data: bytes) -> list[tuple[int, bool]]:
-        """The rules that may match, each with whether it surely does, in file order."""
-        text = data.decode("utf-8", "replace").casefold()
-        pieces = {text[at : at + PIECE] for at in range(len(text) - PIECE + 1)}
-        found: dict[int, bool] = {}
-        for part in self._parts:
-            part.ask(data, pieces, found)
-        return sorted(found.items())
-
-
-class _Family:
-    """Rules that are looked for in the same places. What it takes to ask them is made when a text first comes."""
-
-    def __init__(self, rules: Sequence[Fingerprint], numbers: Sequence[int]) -> None:
-        self._rules, self.numbers = rules, numbers
-
-    def ask(self, data: bytes, pieces: Set[str], found: dict[int, bool]) -> None:
-        """Add to `found` the rules that match `data` (True), and those that its `pieces` call for (False)."""
-        found.update(dict.fromkeys(self._without_pieces.search(data), True))
-        called_by = self._called_by
-        for piece in called_by.keys() & pieces:
-            for number in called_by[piece]:
-                found[number] = False
-
-    @cached_property
-    def _called_by(self) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = {}
-        for number in self.numbers:
-            for piece in self._rules[number].pieces:
-                found.setdefault(piece, []).append(number)
-        return found
-
-    @cached_property
-    def _without_pieces(self) -> _Patterns:
-        return _Patterns(self._rules, [number for number in self.numbers if not self._rules[number].pieces])
+    among: bytearray
+    uncalled: _Patterns
 
 
 class _Patterns:

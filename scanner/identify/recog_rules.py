@@ -16,7 +16,7 @@ import msgspec
 from scanner.cache import cache_directory, read_cache, write_cache
 from scanner.identify.names import GENERIC, fold
 from scanner.identify.recog import Database, Entry, compiled, read_folder
-from scanner.identify.rules import CACHE_FORMAT, Fingerprint, MakerFile, RuleSet, with_pieces
+from scanner.identify.rules import CACHE_FORMAT, Fingerprint, MakerFile, RuleSet, rule_set
 from scanner.identify.selftest import GENERIC_WORDS
 from scanner.models import CLAIM_FIELDS, Weight
 from scanner.text import clean
@@ -112,7 +112,7 @@ def imported(databases: list[Database], digest: str = "") -> Imported:
             continue
         faults += [f"{database.file}:{entry.line}: {entry.fault}" for entry in database.faults]
         files.append(MakerFile(file=f"recog/{database.file}", fingerprints=tuple(_rules(database, places))))
-    return Imported(RuleSet(with_pieces(files), digest), tuple(faults), unmapped)
+    return Imported(rule_set(files, digest), tuple(faults), unmapped)
 
 
 def places_of(key: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from scanner.identify.match import compile_pattern, compile_unless
 from scanner.identify.names import fold
-from scanner.identify.rules import MakerFile, RuleSet, default_rules, parse_file, unique_ids, with_pieces
+from scanner.identify.rules import MakerFile, RuleSet, default_rules, joined, parse_file, rule_set, unique_ids
 from scanner.identify.words import read_lists
 from scanner.models import DataError, UsageError
 
@@ -28,7 +28,7 @@ def load_rules(folders: Sequence[Path] = (), recog: Path | None = None, base: Ru
         from scanner.identify.recog_rules import load_recog
 
         imported = load_recog(recog)
-        rules = RuleSet((*rules.files, *imported.files), _digest(rules.digest, imported.digest))
+        rules = joined(rules, imported, _digest(rules.digest, imported.digest))
     return rules
 
 
@@ -49,12 +49,13 @@ def extended(rules: RuleSet, sources: Sequence[tuple[str, bytes]]) -> RuleSet:
     """`rules` and the given files. DataError where a file contradicts one that is there."""
     files = list(rules.files)
     lists = rules.lists | read_lists(sources)
-    for file in with_pieces([parse_file(name, data, lists) for name, data in dict(sources).items()]):
+    for name, data in dict(sources).items():
+        file = parse_file(name, data, lists)
         _agrees(file, files)
         _compiles(file)
         files.append(file)
     contents = sorted(sha256(data).hexdigest() for _, data in dict(sources).items())
-    both = RuleSet(tuple(files), _digest(rules.digest, *contents))
+    both = joined(rules, rule_set(files[len(rules.files) :], ""), _digest(rules.digest, *contents))
     unique_ids(both)
     return both
 

@@ -13,17 +13,17 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from msgspec.structs import replace
 
 from scanner.cache import cache_directory, read_cache, read_installed, write_cache
 from scanner.data import data_folder
 from scanner.identify import rule_check
-from scanner.identify.literals import common_pieces, pieces
+from scanner.identify.calls import Calls, calls_of
+from scanner.identify.literals import common_pieces
 from scanner.identify.rule_tables import CalibrationRow, CapabilityWords, calibration, capabilities
 from scanner.identify.words import WORDS_FILE, Lists, checked_lists, expanded, read_lists
 from scanner.models import CLAIM_FIELDS, DataError, Weight
 
-CACHE_FORMAT = 10
+CACHE_FORMAT = 11
 """Raised with every change of the structs below, so that an old cache is not read."""
 
 
@@ -41,7 +41,7 @@ class Fingerprint(msgspec.Struct, frozen=True):
     """One rule. `owner` is the `[maker] name` of its file ("" in generic files); `where` is in lower case.
 
     Of the rules with one `group` only the first that matches a text counts. A text that `unless` matches too is left
-    alone. `line` is where it begins in its file. A text must have one of the `pieces` (scanner/identify/literals.py).
+    alone. `line` is where it begins in its file.
     """
 
     id: str
@@ -59,7 +59,6 @@ class Fingerprint(msgspec.Struct, frozen=True):
     line: int = 0
     group: str = ""
     unless: str = ""
-    pieces: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:
@@ -84,10 +83,14 @@ class MakerFile(msgspec.Struct, frozen=True):
 
 
 class RuleSet(msgspec.Struct, frozen=True, eq=False):
-    """All files, sorted by name. `digest` is a SHA-256 over their contents, whatever their order."""
+    """All files, sorted by name. `digest` is a SHA-256 over their contents, whatever their order.
+
+    Without `calls`, which tell by number what rules a text calls for, all are asked of every text: slow, not wrong.
+    """
 
     files: tuple[MakerFile, ...]
     digest: str = ""
+    calls: Calls | None = None
 
     @property
     def fingerprints(self) -> tuple[Fingerprint, ...]:
@@ -160,21 +163,24 @@ def _cached(
 
 def _parsed(sources: Sequence[tuple[str, bytes]], more_words: Sequence[tuple[str, bytes]] = ()) -> RuleSet:
     lists = read_lists([*more_words, *sources])
-    rules = RuleSet(with_pieces([parse_file(name, data, lists) for name, data in sources]), _digest(sources))
+    rules = rule_set([parse_file(name, data, lists) for name, data in sources], _digest(sources))
     unique_ids(rules)
     return rules
 
 
-def with_pieces(files: Sequence[MakerFile]) -> tuple[MakerFile, ...]:
-    """`files` with the pieces of each rule; their examples tell which are rare. A rule without is asked always."""
-    common = common_pieces({example.text for file in files for rule in file.fingerprints for example in rule.examples})
-    return tuple(
-        replace(
-            file,
-            fingerprints=tuple(replace(rule, pieces=pieces(rule.pattern, common)) for rule in file.fingerprints),
-        )
-        for file in files
-    )
+def rule_set(files: Sequence[MakerFile], digest: str) -> RuleSet:
+    """`files` with what calls for their rules; their examples tell which pieces of texts are rare."""
+    rules = [rule for file in files for rule in file.fingerprints]
+    common = common_pieces({example.text for rule in rules for example in rule.examples})
+    return RuleSet(tuple(files), digest, calls_of([rule.pattern for rule in rules], common))
+
+
+def joined(rules: RuleSet, more: RuleSet, digest: str) -> RuleSet:
+    """The files of both; each keeps what calls for its rules."""
+    calls = None
+    if rules.calls is not None and more.calls is not None:
+        calls = rules.calls.joined(more.calls, len(rules.fingerprints))
+    return RuleSet((*rules.files, *more.files), digest, calls)
 
 
 def _digest(sources: Sequence[tuple[str, bytes]]) -> str:

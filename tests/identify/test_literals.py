@@ -8,10 +8,9 @@ import pytest
 import re2  # type: ignore[import-untyped]
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from msgspec.structs import replace
 
 from scanner.identify.cases import read_cases
-from scanner.identify.literals import PIECE, common_pieces, pieces
+from scanner.identify.literals import PIECE, common_pieces, needs
 from scanner.identify.match import Matcher
 from scanner.identify.places import places
 from scanner.identify.rules import RuleSet, load_fingerprints
@@ -23,23 +22,23 @@ NONE: Counter[str] = Counter()
 @pytest.mark.parametrize(
     ("pattern", "found"),
     [
-        ("^Acme$", ("acm",)),
-        ("(?i)ACME|Bolt", ("acm", "bol")),
-        ("(?:net|ip) ?camera", ("ip ", "ipc", "net")),
+        ("^Acme$", ("acme",)),
+        ("(?i)ACME|Bolt", ("acme", "bolt")),
+        ("(?:net|ip) ?camera", ("ip camera", "ipcamera", "net camera", "netcamera")),
         ("[DN]VR", ("dvr", "nvr")),
         ("a[bc]d", ("abd", "acd")),
         ("(?P<x>ab)+cd?e", ()),
         ("^DS-\\d{4}\\x2d?", ("ds-",)),
         ("x{2}abc", ("abc",)),
-        ("ab{0,1}cde", ("abc", "acd")),
-        ("(?:abc|)def", ("abc", "def")),
+        ("ab{0,1}cde", ("abcde", "acde")),
+        ("(?:abc|)def", ("abcdef", "def")),
         ("(?:abc)?", ()),
         ("abc|\\d+", ()),
         ("[^a]bcd[[:alpha:]]", ("bcd",)),
         ("[a-c\\d]+xyz", ("xyz",)),
-        ("a{b,c}", ("a{b",)),
-        ("видео", ("вид",)),
-        ("Straße", ("str",)),
+        ("a{b,c}", ("a{b,c}",)),
+        ("видео", ("видео",)),
+        ("Straße", ("strasse",)),
         ("\\pLabc", ()),
         ("\\Qabc\\E", ()),
         ("(?=abc)abc", ()),
@@ -49,16 +48,18 @@ NONE: Counter[str] = Counter()
         ("", ()),
     ],
 )
-def test_pieces(pattern: str, found: tuple[str, ...]) -> None:
-    assert pieces(pattern, NONE) == found
+def test_needs(pattern: str, found: tuple[str, ...]) -> None:
+    assert tuple(sorted(text for _, text in needs(pattern, NONE))) == found
 
 
 def test_the_rarest_piece_is_taken() -> None:
     common = common_pieces(["network camera", "ip camera", "net"])
     assert common["cam"] == 2
-    assert pieces("Foscam camera", common) != ("cam",)
-    assert pieces("(?:net|ip)[ -]+\\d+(?:abc|cam)", common) == ("abc", "cam")
-    assert pieces("network.*foscam", common) == ("fos",)
+    ((piece, text),) = needs("Foscam camera", common)
+    assert text == "foscam camera"
+    assert piece not in ("cam", "ame", "mer", "era")
+    assert needs("(?:net|ip)[ -]+\\d+(?:abc|cam)", common) == (("abc", "abc"), ("cam", "cam"))
+    assert needs("network.*foscam", common) == (("fos", "foscam"),)
 
 
 _CHARS = "abAB-. 1ßſKσςΣ"
@@ -84,10 +85,11 @@ _patterns = st.tuples(st.sampled_from(["", "(?i)"]), st.recursive(_atoms, _grown
 
 @settings(max_examples=500)
 @given(_patterns, st.text(_CHARS, max_size=24))
-def test_whatever_matches_has_a_piece(pattern: str, text: str) -> None:
-    found = pieces(pattern, NONE)
+def test_whatever_matches_has_what_it_needs(pattern: str, text: str) -> None:
+    found = needs(pattern, NONE)
     if found and re2.search(pattern, text) is not None:
-        assert any(piece in text.casefold() for piece in found)
+        assert any(string in text.casefold() for _, string in found)
+    assert all(len(piece) == PIECE and piece in string for piece, string in found)
 
 
 def test_what_re2_takes_for_one_letter_folds_to_one() -> None:
@@ -100,21 +102,16 @@ def test_what_re2_takes_for_one_letter_folds_to_one() -> None:
                 assert char.casefold() == other.casefold(), hex(number)
 
 
-def test_pieces_change_no_result() -> None:
+def test_calls_change_no_result() -> None:
     rules = load_fingerprints()
-    assert sum(not rule.pieces for rule in rules.fingerprints) < len(rules.fingerprints) / 5
-    bare = RuleSet(
-        tuple(
-            replace(file, fingerprints=tuple(replace(rule, pieces=()) for rule in file.fingerprints))
-            for file in rules.files
-        )
-    )
-    by_pieces, in_one_pass = Matcher(rules), Matcher(bare)
+    assert rules.calls is not None
+    assert len(rules.calls.always) < len(rules.fingerprints) / 5
+    called, in_one_pass = Matcher(rules), Matcher(RuleSet(rules.files))
     texts = {(rule.where[0], example.text) for rule in rules.fingerprints for example in rule.examples}
     if CASES.is_file():
         texts |= {(place, text) for case in read_cases(CASES) for each in case.evidence for place, text in places(each)}
     for place, text in texts:
-        found = [(hit.rule.id, hit.values, hit.text) for hit in by_pieces.hits(place, text)]
+        found = [(hit.rule.id, hit.values, hit.text) for hit in called.hits(place, text)]
         assert found == [(hit.rule.id, hit.values, hit.text) for hit in in_one_pass.hits(place, text)], (place, text)
 
 
