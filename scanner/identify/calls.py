@@ -1,6 +1,7 @@
 """Which rules a text calls for: those that need a string that is in it.
 
-A text is cut into its pieces of three characters; each string is looked for only where its rarest piece is there.
+A text is cut into its pieces of three characters, a short one also of two; a string is looked for only where its rarest
+piece is.
 """
 
 from __future__ import annotations
@@ -9,13 +10,14 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from scanner.identify.literals import PIECE, needs
+from scanner.identify.literals import SHORT_PIECE, needs, pieces_of
 
 _BETWEEN = "\0"
 
 
 class Calls(msgspec.Struct, frozen=True):
-    """The strings that the patterns of a rule set need, by piece, and the numbers of the rules that need none.
+    """The strings that the patterns of a rule set need, by piece, and the numbers of the rules that need none
+    (`always`), or some of two characters, which every long text has (`short`).
 
     Packed, so that a start needs not unpack some ten thousand strings of which a text calls for a hundred: the strings
     of a piece alternate with the number of the rule that needs them.
@@ -23,6 +25,7 @@ class Calls(msgspec.Struct, frozen=True):
 
     by_piece: dict[str, str]
     always: tuple[int, ...]
+    short: tuple[int, ...]
 
     def joined(self, other: Calls, first: int) -> Calls:
         """Both; the rules of `other` have the numbers from `first` on."""
@@ -31,21 +34,28 @@ class Calls(msgspec.Struct, frozen=True):
             parts = packed.split(_BETWEEN)
             parts[1::2] = [str(int(number) + first) for number in parts[1::2]]
             both[piece] = _BETWEEN.join((both[piece], *parts) if piece in both else parts)
-        return Calls(both, (*self.always, *(number + first for number in other.always)))
+        return Calls(both, _and_on(self.always, other.always, first), _and_on(self.short, other.short, first))
+
+
+def _and_on(numbers: tuple[int, ...], more: tuple[int, ...], first: int) -> tuple[int, ...]:
+    return (*numbers, *(number + first for number in more))
 
 
 def calls_of(patterns: Sequence[str], common: Mapping[str, int]) -> Calls:
     """What `patterns` need, which are numbered as they come; `common` tells which pieces are rare."""
     by_piece: dict[str, list[str]] = {}
-    always = []
+    always, short = [], []
     for number, pattern in enumerate(patterns):
         found = needs(pattern, common)
         if not found or any(_BETWEEN in text for _, text in found):
             always.append(number)
             continue
+        if any(len(piece) == SHORT_PIECE for piece, _ in found):
+            short.append(number)
         for piece, text in found:
             by_piece.setdefault(piece, []).extend((text, str(number)))
-    return Calls({piece: _BETWEEN.join(parts) for piece, parts in by_piece.items()}, tuple(always))
+    packed = {piece: _BETWEEN.join(parts) for piece, parts in by_piece.items()}
+    return Calls(packed, tuple(always), tuple(short))
 
 
 class Caller:
@@ -55,10 +65,15 @@ class Caller:
         self._packed = calls.by_piece
         self._ready: dict[str, list[tuple[str, int]]] = {}
 
-    def called(self, data: bytes, among: bytearray) -> set[int]:
-        """The numbers of the rules that need a string of `data` (UTF-8); `among` is true at those that may be asked."""
+    def called(self, data: bytes, among: bytearray, short: bool = True) -> set[int]:
+        """The numbers of the rules that need a string of `data` (UTF-8); `among` is true at those that may be asked.
+
+        `short`: also those that need a string of two characters.
+        """
         text = data.decode("utf-8", "replace").casefold()
-        pieces = {text[at : at + PIECE] for at in range(len(text) - PIECE + 1)}
+        pieces = pieces_of(text)
+        if short:
+            pieces |= pieces_of(text, SHORT_PIECE)
         found: set[int] = set()
         for piece in self._packed.keys() & pieces:
             for string, number in self._ready.get(piece) or self._unpacked(piece):

@@ -11,10 +11,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-PIECE = 3
+PIECE, SHORT_PIECE = 3, 2
 _MOST = 256
 """A part that can match more different strings than this is not written out."""
 _LONGEST = 48
+_CLASS, _WIDE_CLASS = 6, 36
+"""A class of more characters than this is any character. Digits and ranges are written out where nothing else helps."""
+_COPIES = 4
 
 
 class _Need(NamedTuple):
@@ -30,7 +33,13 @@ class _NotUnderstoodError(Exception):
 
 _NOTHING = _Need(frozenset({""}), None)
 _ANYTHING = _Need(None, None)
+_DIGITS = "0123456789"
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "v": "\v", "a": "\a"}
+
+
+def pieces_of(text: str, length: int = PIECE) -> set[str]:
+    """All pieces of a case-folded text."""
+    return {text[at : at + length] for at in range(len(text) - length + 1)}
 
 
 def common_pieces(texts: Iterable[str]) -> Counter[str]:
@@ -38,43 +47,48 @@ def common_pieces(texts: Iterable[str]) -> Counter[str]:
     found: Counter[str] = Counter()
     for text in texts:
         low = text.casefold()
-        found.update({low[at : at + PIECE] for at in range(len(low) - PIECE + 1)})
+        found.update(pieces_of(low) | pieces_of(low, SHORT_PIECE))
     return found
 
 
 def needs(pattern: str, common: Mapping[str, int]) -> tuple[tuple[str, str], ...]:
-    """(rarest piece of three characters, string) of each string that `pattern` needs one of, sorted.
+    """(rarest piece, string) of each string that `pattern` needs one of, sorted. Empty: it may match any text.
 
-    Empty: it may match any text.
+    A string of two characters is its own piece; those are taken only where a pattern needs none that is longer.
     """
-    reader = _Reader(pattern, common)
-    try:
-        need = reader.alternation()
-    except (_NotUnderstoodError, IndexError, ValueError, RecursionError):
-        return ()
-    if reader.at != len(pattern):
-        return ()
-    wanted = reader.best(need)
-    return tuple(sorted((reader.rarest(text), text) for text in wanted)) if wanted else ()
+    for widest, shortest in ((_CLASS, PIECE), (_WIDE_CLASS, PIECE), (_WIDE_CLASS, SHORT_PIECE)):
+        reader = _Reader(pattern, common, widest, shortest)
+        try:
+            need = reader.alternation()
+        except (_NotUnderstoodError, IndexError, ValueError, RecursionError):
+            return ()
+        if reader.at != len(pattern):
+            return ()
+        if wanted := reader.best(need):
+            return tuple(sorted((reader.rarest(text), text) for text in wanted))
+    return ()
 
 
 class _Reader:
     """Reads RE2's syntax (https://github.com/google/re2/wiki/Syntax) from `at` on."""
 
-    def __init__(self, pattern: str, common: Mapping[str, int]) -> None:
+    def __init__(self, pattern: str, common: Mapping[str, int], widest: int, shortest: int) -> None:
         self.pattern, self.at, self._common = pattern, 0, common
+        self._widest, self._shortest = widest, shortest
         self._rarest: dict[str, str] = {}
 
     def rarest(self, text: str) -> str:
         found = self._rarest.get(text)
         if found is None:
-            found = min((text[at : at + PIECE] for at in range(len(text) - PIECE + 1)), key=self._often)
-            self._rarest[text] = found
+            found = self._rarest[text] = min(sorted(pieces_of(text, min(PIECE, len(text)))), key=self._often)
         return found
 
     def best(self, need: _Need) -> frozenset[str] | None:
         """The strings one of which is in every match, where each is long enough to be looked for."""
-        return self._better(_usable(need.exact), _usable(need.one_of))
+        return self._better(self._usable(need.exact), need.one_of)
+
+    def _usable(self, texts: frozenset[str] | None) -> frozenset[str] | None:
+        return texts if texts and all(len(text) >= self._shortest for text in texts) else None
 
     def _often(self, piece: str) -> int:
         return self._common.get(piece, 0) + 1
@@ -105,27 +119,33 @@ class _Reader:
         found: frozenset[str] | None = None
         run, whole = frozenset({""}), True
         while self._next() not in ("", "|", ")"):
-            part = self._repeated()
-            joined = _joined(run, part.exact)
-            if joined is not None:
-                run = joined
-                continue
-            whole = False
-            found = self._better(self._better(found, _usable(run)), self.best(part))
-            run = part.exact if part.exact is not None else frozenset({""})
-        return _Need(run if whole else None, self._better(found, _usable(run)))
+            for part in self._repeated():
+                joined = _joined(run, part.exact)
+                if joined is None or len(joined) > len(run):
+                    found = self._better(found, self._usable(run))
+                if joined is not None:
+                    run = joined
+                    continue
+                whole = False
+                found = self._better(found, self.best(part))
+                run = part.exact if part.exact is not None else frozenset({""})
+        return _Need(run if whole else None, self._better(found, self._usable(run)))
 
-    def _repeated(self) -> _Need:
+    def _repeated(self) -> list[_Need]:
+        """An atom and its quantifier as parts behind each other."""
         part = self._atom()
         while True:
             least, most = self._quantifier()
             if least is None:
-                return part
+                return [part]
             if self._next() == "?":
                 self.at += 1
             if least == 0:
                 once = most == 1 and part.exact is not None
                 part = _Need((part.exact or frozenset()) | {""}, None) if once else _ANYTHING
+            elif part.exact is not None and len(part.exact) > 1 and self._next() not in ("*", "+", "?", "{"):
+                copies = [part] * min(least, _COPIES)
+                return copies if least == most and least <= _COPIES else [*copies, _ANYTHING]
             elif (least, most) != (1, 1):
                 part = _Need(None, self.best(part))
 
@@ -179,20 +199,40 @@ class _Reader:
 
     def _class(self) -> _Need:
         """A class of few characters is each of them; any other may be anything."""
-        if self._next() == "^":
-            self._skip_class()
-            return _ANYTHING
-        start, chars = self.at, set()
-        while self._next() != "]" or self.at == start:
-            char = self._take()
-            after = self.pattern[self.at : self.at + 2]
-            if char in "\\[" or (after[:1] == "-" and after[1:] != "]"):
-                self.at = start
-                self._skip_class()
-                return _ANYTHING
-            chars.add(char.casefold())
-        self.at += 1
-        return _Need(frozenset(chars), None)
+        start, negated = self.at, self._next() == "^"
+        chars: set[str] = set()
+        while not negated and (self._next() != "]" or self.at == start) and len(chars) <= self._widest:
+            few = self._of_class()
+            if few is None:
+                break
+            chars |= few
+        else:
+            if not negated and len(chars) <= self._widest:
+                self.at += 1
+                return _Need(frozenset(char.casefold() for char in chars), None)
+        self.at = start
+        self._skip_class()
+        return _ANYTHING
+
+    def _of_class(self) -> set[str] | None:
+        """The characters that the next member of a class stands for; None where they are many or not understood."""
+        first = self._take()
+        if first == "[":
+            return None
+        if first == "\\":
+            first = self._take()
+            if first == "d":
+                return set(_DIGITS)
+            if first.isalnum():
+                return None
+        after = self.pattern[self.at : self.at + 2]
+        if after[:1] != "-" or after[1:] == "]":
+            return {first}
+        last = after[1:]
+        self.at += 2
+        if last in "\\[" or not 0 <= ord(last) - ord(first) < _WIDE_CLASS:
+            return None
+        return {chr(code) for code in range(ord(first), ord(last) + 1)}
 
     def _skip_class(self) -> None:
         if self._next() == "^":
@@ -210,6 +250,8 @@ class _Reader:
         char = self._take()
         if char in "bBAz":
             return _NOTHING
+        if char == "d" and self._widest >= len(_DIGITS):
+            return _Need(frozenset(_DIGITS), None)
         if char in "dDwWsS":
             return _ANYTHING
         if char in _ESCAPED:
@@ -232,10 +274,6 @@ class _Reader:
 
 def _literal(char: str) -> _Need:
     return _Need(frozenset({char.casefold()}), None)
-
-
-def _usable(texts: frozenset[str] | None) -> frozenset[str] | None:
-    return texts if texts and all(len(text) >= PIECE for text in texts) else None
 
 
 def _joined(run: frozenset[str], more: frozenset[str] | None) -> frozenset[str] | None:

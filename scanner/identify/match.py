@@ -45,7 +45,11 @@ class Matcher:
             for place in rule.where:
                 self._at.setdefault(place, []).append(number)
         self._caller = Caller(rules.calls) if rules.calls else None
-        self._always: Container[int] = frozenset(rules.calls.always) if rules.calls else range(len(self._rules))
+        self._always: Container[int] = range(len(self._rules))
+        self._in_long_texts: Container[int] = self._always
+        if rules.calls:
+            self._always = frozenset(rules.calls.always)
+            self._in_long_texts = frozenset((*rules.calls.always, *rules.calls.short))
         self._places: dict[str, _Place] = {}
         self._compiled: dict[int, Any] = {}
         self._plain: dict[int, bool] = {}
@@ -83,17 +87,19 @@ class Matcher:
         """The rules that may match, each with whether it surely does, in file order."""
         ready = self._places.get(place)
         if ready is None:
-            ready = self._places[place] = self._ready(self._at[place])
+            ready = self._places[place] = self._ready(place)
         found = dict.fromkeys(ready.uncalled.search(data), True)
         if self._caller is not None:
-            found.update(dict.fromkeys(self._caller.called(data, ready.among), False))
+            called = self._caller.called(data, ready.among, short=not _is_long(place))
+            found.update(dict.fromkeys(called, False))
         return sorted(found.items())
 
-    def _ready(self, numbers: Sequence[int]) -> _Place:
+    def _ready(self, place: str) -> _Place:
+        uncalled = self._in_long_texts if _is_long(place) else self._always
         among = bytearray(len(self._rules))
-        for number in numbers:
-            among[number] = True
-        return _Place(among, _Patterns(self._rules, [number for number in numbers if number in self._always]))
+        for number in self._at[place]:
+            among[number] = number not in uncalled
+        return _Place(among, _Patterns(self._rules, [number for number in self._at[place] if not among[number]]))
 
     def _hit(self, number: int, data: bytes, text: str, matches: bool) -> Hit | None:
         """What the rule takes from the text; `matches` when its pattern is known to match."""
@@ -117,7 +123,7 @@ class Matcher:
 
 
 class _Place(NamedTuple):
-    """The rules of one place: `among` is true at the numbers of all of them, `uncalled` are those that need no string.
+    """The rules of one place: `among` is true at the numbers of those that texts call for, `uncalled` are the others.
 
     No one automaton holds them all: over texts that are not alike it has ever new states, and is many times slower than
     asking singly those that are called for.

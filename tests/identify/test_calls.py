@@ -41,3 +41,11 @@ def test_joined_rules_are_numbered_on() -> None:
 
 def test_a_string_that_the_index_cannot_hold_is_asked_always() -> None:
     assert calls_of(["ab\\x00cd", "abcd"], NONE).always == (0,)
+
+
+def test_strings_of_two_characters_are_not_looked_for_in_a_long_text() -> None:
+    calls = calls_of(["\\bHP\\b", "acme"], NONE)
+    assert (calls.always, calls.short) == ((), (0,))
+    assert called(calls, "HP acme") == {0, 1}
+    assert Caller(calls).called(b"HP acme", bytearray([True, True]), short=False) == {1}
+    assert calls.joined(calls, 2).short == (0, 2)
