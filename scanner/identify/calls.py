@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from scanner.identify.literals import SHORT_PIECE, needs, pieces_of
+from scanner.identify.literals import SHORT_PIECE, marked, needs, pieces_of
 
 _BETWEEN = "\0"
 
@@ -70,7 +70,9 @@ class Caller:
 
         `short`: also those that need a string of two characters.
         """
-        text = data.decode("utf-8", "replace").casefold()
+        text = marked(data.decode("utf-8", "replace"))
+        if text is None:
+            return {number for number, may_be_asked in enumerate(among) if may_be_asked}
         pieces = pieces_of(text)
         if short:
             pieces |= pieces_of(text, SHORT_PIECE)

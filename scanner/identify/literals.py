@@ -1,23 +1,34 @@
 """What a text must contain for a pattern to match: strings, at least one of which is in every match.
 
 A rule none of whose strings is in a text need not be asked (RE2's FilteredRE2 goes the same way:
-https://github.com/google/re2, prefilter.h). Strings are case-folded, and so must the text be: what RE2 takes for one
-letter folds to one. A pattern that is not understood, or that needs no string, has none, and is asked of every text.
+https://github.com/google/re2, prefilter.h). Strings are looked for in the text as `marked` gives it: its letters folded
+(what RE2 takes for one letter folds to one), with a sign at its ends and wherever RE2 sees the edge of a word, so that
+a string of "^DS-" or "\\bONU\\b" is not found in the middle of a text or word. A pattern that is not understood, or
+that needs no string, has none, and is asked of every text.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 PIECE, SHORT_PIECE = 3, 2
+_START, _END, _EDGE = "\2", "\3", "\1"
+"""Beside what the signs stand for a text may hold them too: that calls for a rule in vain, and for none too few."""
+_RUNS = re.compile(r"\w+|\W+", re.ASCII)
+_ENDS = re.compile(f"[{_START}{_END}]+")
+_FOLDS_TO_ASCII = ("\N{KELVIN SIGN}", "\N{LATIN SMALL LETTER LONG S}")
+"""Letters that RE2 takes for an ASCII one, though no part of a word: where they stand, words have other edges."""
 _MOST = 256
 """A part that can match more different strings than this is not written out."""
 _LONGEST = 48
 _CLASS, _WIDE_CLASS = 6, 36
 """A class of more characters than this is any character. Digits and ranges are written out where nothing else helps."""
 _COPIES = 4
+_LOOK, _LONGER = 0.01, 3.0
+"""What it costs to look for a string, where to ask a rule costs 1; and how much seldomer one more letter makes it."""
 
 
 class _Need(NamedTuple):
@@ -34,19 +45,27 @@ class _NotUnderstoodError(Exception):
 _NOTHING = _Need(frozenset({""}), None)
 _ANYTHING = _Need(None, None)
 _DIGITS = "0123456789"
+_ASSERTIONS = {"b": _EDGE, "B": "", "A": _START, "z": _END}
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "v": "\v", "a": "\a"}
 
 
 def pieces_of(text: str, length: int = PIECE) -> set[str]:
-    """All pieces of a case-folded text."""
+    """All pieces of a marked text."""
     return {text[at : at + length] for at in range(len(text) - length + 1)}
+
+
+def marked(text: str) -> str | None:
+    """The text as strings are looked for in it; None where that can't be said: any rule may match."""
+    if any(letter in text for letter in _FOLDS_TO_ASCII):
+        return None
+    return _EDGE.join(_RUNS.findall(f"{_START}{text}{_END}")).casefold()
 
 
 def common_pieces(texts: Iterable[str]) -> Counter[str]:
     """In how many of `texts` each piece is: the rarer a piece, the fewer rules are asked in vain."""
     found: Counter[str] = Counter()
     for text in texts:
-        low = text.casefold()
+        low = marked(text) or ""
         found.update(pieces_of(low) | pieces_of(low, SHORT_PIECE))
     return found
 
@@ -75,6 +94,7 @@ class _Reader:
     def __init__(self, pattern: str, common: Mapping[str, int], widest: int, shortest: int) -> None:
         self.pattern, self.at, self._common = pattern, 0, common
         self._widest, self._shortest = widest, shortest
+        self._by_line = re.search(r"\(\?[a-zA-Z]*m", pattern) is not None
         self._rarest: dict[str, str] = {}
 
     def rarest(self, text: str) -> str:
@@ -88,13 +108,15 @@ class _Reader:
         return self._better(self._usable(need.exact), need.one_of)
 
     def _usable(self, texts: frozenset[str] | None) -> frozenset[str] | None:
-        return texts if texts and all(len(text) >= self._shortest for text in texts) else None
+        shown = frozenset(map(_with_edges, texts or ()))
+        return shown if shown and all(len(text) >= self._shortest for text in shown) else None
 
     def _often(self, piece: str) -> int:
         return self._common.get(piece, 0) + 1
 
-    def _cost(self, texts: frozenset[str]) -> int:
-        return sum(self._often(self.rarest(text)) for text in texts)
+    def _cost(self, texts: frozenset[str]) -> float:
+        """How often a rule is asked for one of these: the longer a string, the seldomer it is where its piece is."""
+        return sum(self._often(self.rarest(text)) * (_LOOK + _LONGER ** (PIECE - len(text))) for text in texts)
 
     def _better(self, one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
         if one is None or other is None:
@@ -175,7 +197,7 @@ class _Reader:
         if sign == ".":
             return _ANYTHING
         if sign in "^$":
-            return _NOTHING
+            return _NOTHING if self._by_line else _sign(_START if sign == "^" else _END)
         if sign in "*+?":
             raise _NotUnderstoodError
         return _literal(sign)
@@ -209,7 +231,7 @@ class _Reader:
         else:
             if not negated and len(chars) <= self._widest:
                 self.at += 1
-                return _Need(frozenset(char.casefold() for char in chars), None)
+                return _Need(frozenset(map(_folded, chars)), None)
         self.at = start
         self._skip_class()
         return _ANYTHING
@@ -248,8 +270,8 @@ class _Reader:
 
     def _escape(self) -> _Need:
         char = self._take()
-        if char in "bBAz":
-            return _NOTHING
+        if char in _ASSERTIONS:
+            return _sign(_ASSERTIONS[char])
         if char == "d" and self._widest >= len(_DIGITS):
             return _Need(frozenset(_DIGITS), None)
         if char in "dDwWsS":
@@ -273,7 +295,34 @@ class _Reader:
 
 
 def _literal(char: str) -> _Need:
-    return _Need(frozenset({char.casefold()}), None)
+    return _Need(frozenset({_folded(char)}), None)
+
+
+def _sign(sign: str) -> _Need:
+    return _Need(frozenset({sign}), None)
+
+
+def _folded(char: str) -> str:
+    """The letter in a marked text. One that is part of a word there, and for RE2 is not, is not understood."""
+    folded = char.casefold()
+    if char in (_START, _END, _EDGE) or (not char.isascii() and any(each.isascii() for each in folded)):
+        raise _NotUnderstoodError
+    return folded
+
+
+def _with_edges(text: str) -> str:
+    """A string that a pattern needs as it stands in a marked text. Its own edges of words follow from its letters."""
+    core = _ENDS.sub(lambda run: "".join(sign for sign in (_START, _END) if sign in run[0]), text.replace(_EDGE, ""))
+    if not core:
+        return text[:1]
+    before, after = (_EDGE if _at_edge(signs) else "" for signs in (text, text[::-1]))
+    return before + _EDGE.join(_RUNS.findall(core)) + after
+
+
+def _at_edge(text: str) -> bool:
+    """Whether a string begins at the edge of a word that is not the beginning or end of the text."""
+    signs = text[: len(text) - len(text.lstrip(_START + _END + _EDGE))]
+    return set(signs) == {_EDGE}
 
 
 def _joined(run: frozenset[str], more: frozenset[str] | None) -> frozenset[str] | None:

@@ -12,7 +12,7 @@ def called(calls: Calls, text: str, among: str = "1111") -> set[int]:
 
 
 def test_a_text_calls_for_the_rules_that_need_a_string_of_it() -> None:
-    calls = calls_of(["(?i)acme|bolt", "acme camera", "^\\d+$", "bolts"], NONE)
+    calls = calls_of(["(?i)acme|bolt", "acme camera", "\\w+x", "bolts"], NONE)
     assert calls.always == (2,)
     assert called(calls, "an ACME thing") == {0}
     assert called(calls, "Acme camera") == {0, 1}
@@ -33,7 +33,7 @@ def test_a_text_that_is_not_utf_8_calls_for_what_is_readable_in_it() -> None:
 
 
 def test_joined_rules_are_numbered_on() -> None:
-    joined = calls_of(["acme", "\\d"], NONE).joined(calls_of(["acme|bolt", "\\w"], NONE), 2)
+    joined = calls_of(["acme", "\\w"], NONE).joined(calls_of(["acme|bolt", "\\S"], NONE), 2)
     assert joined.always == (1, 3)
     assert called(joined, "acme") == {0, 2}
     assert called(joined, "bolt") == {2}
@@ -43,8 +43,13 @@ def test_a_string_that_the_index_cannot_hold_is_asked_always() -> None:
     assert calls_of(["ab\\x00cd", "abcd"], NONE).always == (0,)
 
 
+def test_a_letter_with_an_ascii_twin_calls_for_every_rule() -> None:
+    """For RE2 the Kelvin sign is a "k" that is no part of a word."""
+    assert called(calls_of(["(?i)kamera", "acme"], NONE), "\N{KELVIN SIGN}amera", "11") == {0, 1}
+
+
 def test_strings_of_two_characters_are_not_looked_for_in_a_long_text() -> None:
-    calls = calls_of(["\\bHP\\b", "acme"], NONE)
+    calls = calls_of(["HP", "acme"], NONE)
     assert (calls.always, calls.short) == ((), (0,))
     assert called(calls, "HP acme") == {0, 1}
     assert Caller(calls).called(b"HP acme", bytearray([True, True]), short=False) == {1}

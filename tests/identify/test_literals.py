@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.identify.cases import read_cases
-from scanner.identify.literals import PIECE, common_pieces, needs
+from scanner.identify.literals import PIECE, common_pieces, marked, needs
 from scanner.identify.match import Matcher
 from scanner.identify.places import places
 from scanner.identify.rules import RuleSet, load_fingerprints
@@ -19,17 +19,34 @@ CASES = Path(__file__).resolve().parents[2] / "../shared/cases/dev.jsonl"
 NONE: Counter[str] = Counter()
 
 
+def shown(text: str) -> str:
+    """The signs of a marked text in sight: | where a word begins or ends, < > the ends of the text."""
+    return text.replace("\1", "|").replace("\2", "<").replace("\3", ">")
+
+
 @pytest.mark.parametrize(
     ("pattern", "found"),
     [
-        ("^Acme$", ("acme",)),
+        ("^Acme$", ("<|acme|>",)),
+        ("(?im)^Acme$", ("acme",)),
+        ("\\bAcme\\b", ("|acme|",)),
+        ("\\b^Acme$\\b", ("<|acme|>",)),
+        ("(?:^|-)Acme", ("-|acme", "<|acme")),
+        ("x\\BAcme", ("xacme",)),
+        ("\\AAcme\\z", ("<|acme|>",)),
+        ("a\\x01b", ()),
         ("(?i)ACME|Bolt", ("acme", "bolt")),
-        ("(?:net|ip) ?camera", ("ip camera", "ipcamera", "net camera", "netcamera")),
+        ("(?:net|ip) ?camera", ("ip| |camera", "ipcamera", "net| |camera", "netcamera")),
         ("[DN]VR", ("dvr", "nvr")),
         ("a[bc]d", ("abd", "acd")),
         ("(?P<x>ab)+cd?e", ("ab",)),
-        ("^DS\\d\\d", ()) if False else ("x", ()),
-        ("^DS-\\d{4}\\x2d?", ("ds-",)),
+        ("x\\d?", ()),
+        ("A[01][2-3]", ("a02", "a03", "a12", "a13")),
+        ("(?:V|W)\\d{3,}x", tuple(f"{v}{n:02}" for v in "vw" for n in range(100))),
+        ("Vx[[:digit:]]", ("vx",)),
+        ("V[\\d]+\\w", tuple(f"v{n}" for n in range(10))),
+        ("[^\\d][a-z]", ()),
+        ("^DS-\\d{4}\\x2d?", ("<|ds|-",)),
         ("x{2}abc", ("abc",)),
         ("ab{0,1}cde", ("abcde", "acde")),
         ("(?:abc|)def", ("abcdef", "def")),
@@ -37,9 +54,9 @@ NONE: Counter[str] = Counter()
         ("abc|\\d+", ()),
         ("[^a]bcd[[:alpha:]]", ("bcd",)),
         ("[a-c\\d]+xyz", ("xyz",)),
-        ("a{b,c}", ("a{b,c}",)),
+        ("a{b,c}", ("a|{|b|,|c|}",)),
         ("видео", ("видео",)),
-        ("Straße", ("strasse",)),
+        ("Straße", ()),
         ("\\pLabc", ()),
         ("\\Qabc\\E", ()),
         ("(?=abc)abc", ()),
@@ -50,17 +67,33 @@ NONE: Counter[str] = Counter()
     ],
 )
 def test_needs(pattern: str, found: tuple[str, ...]) -> None:
-    assert tuple(sorted(text for _, text in needs(pattern, NONE))) == found
+    assert tuple(sorted(shown(text) for _, text in needs(pattern, NONE))) == tuple(sorted(found))
 
 
 def test_the_rarest_piece_is_taken() -> None:
     common = common_pieces(["network camera", "ip camera", "net"])
     assert common["cam"] == 2
     ((piece, text),) = needs("Foscam camera", common)
-    assert text == "foscam camera"
+    assert shown(text) == "foscam| |camera"
     assert piece not in ("cam", "ame", "mer", "era")
     assert needs("(?:net|ip)[ -]+\\d+(?:abc|cam)", common) == (("abc", "abc"), ("cam", "cam"))
     assert needs("network.*foscam", common) == (("fos", "foscam"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", "<>"),
+        ("IP Camera", "<|ip| |camera|>"),
+        (" 2-b", "< |2|-|b|>"),
+        ("ß_1", "<ss|_1|>"),
+        ("\N{KELVIN SIGN}", None),
+        ("a\1b", "<|a|||b|>"),
+    ],
+)
+def test_marked(text: str, found: str | None) -> None:
+    in_text = marked(text)
+    assert (None if in_text is None else shown(in_text)) == found
 
 
 _CHARS = "abAB-. 1ßſKσςΣ"
@@ -88,8 +121,9 @@ _patterns = st.tuples(st.sampled_from(["", "(?i)"]), st.recursive(_atoms, _grown
 @given(_patterns, st.text(_CHARS, max_size=24))
 def test_whatever_matches_has_what_it_needs(pattern: str, text: str) -> None:
     found = needs(pattern, NONE)
-    if found and re2.search(pattern, text) is not None:
-        assert any(string in text.casefold() for _, string in found)
+    in_text = marked(text)
+    if found and in_text is not None and re2.search(pattern, text) is not None:
+        assert any(string in in_text for _, string in found)
     assert all(len(piece) == min(PIECE, len(string)) and piece in string for piece, string in found)
 
 
@@ -116,6 +150,5 @@ def test_calls_change_no_result() -> None:
         assert found == [(hit.rule.id, hit.values, hit.text) for hit in in_one_pass.hits(place, text)], (place, text)
 
 
-def test_a_short_text_has_no_pieces() -> None:
-    assert common_pieces(["a", ""]) == {}
-    assert PIECE == 3
+def test_pieces_are_counted_once_a_text() -> None:
+    assert common_pieces(["aaa", "", "aaa"])["aaa"] == 2
