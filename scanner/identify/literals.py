@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-PIECE, SHORT_PIECE = 3, 2
+PIECE = 3
 _START, _END, _EDGE = "\2", "\3", "\1"
 """Beside what the signs stand for a text may hold them too: that calls for a rule in vain, and for none too few."""
 _RUNS = re.compile(r"\w+|\W+", re.ASCII)
@@ -27,8 +27,9 @@ _LONGEST = 48
 _CLASS, _WIDE_CLASS = 6, 36
 """A class of more characters than this is any character. Digits and ranges are written out where nothing else helps."""
 _COPIES = 4
-_LOOK, _LONGER = 0.01, 3.0
-"""What it costs to look for a string, where to ask a rule costs 1; and how much seldomer one more letter makes it."""
+_LOOK = 0.01
+"""What it costs to look for a string, where to ask a rule costs 1."""
+_TOO_MANY = 3000  # of some 20,000 texts that the packaged rules have for examples
 
 
 class _Need(NamedTuple):
@@ -49,9 +50,9 @@ _ASSERTIONS = {"b": _EDGE, "B": "", "A": _START, "z": _END}
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "v": "\v", "a": "\a"}
 
 
-def pieces_of(text: str, length: int = PIECE) -> set[str]:
+def pieces_of(text: str) -> set[str]:
     """All pieces of a marked text."""
-    return {text[at : at + length] for at in range(len(text) - length + 1)}
+    return {text[at : at + PIECE] for at in range(len(text) - PIECE + 1)}
 
 
 def marked(text: str) -> str | None:
@@ -62,66 +63,76 @@ def marked(text: str) -> str | None:
 
 
 def common_pieces(texts: Iterable[str]) -> Counter[str]:
-    """In how many of `texts` each piece is: the rarer a piece, the fewer rules are asked in vain."""
+    """In how many of `texts` each piece is, and each with one character more. What is rare asks few rules in vain."""
     found: Counter[str] = Counter()
     for text in texts:
         low = marked(text) or ""
-        found.update(pieces_of(low) | pieces_of(low, SHORT_PIECE))
+        found.update(pieces_of(low))
+        found.update({low[at : at + PIECE + 1] for at in range(len(low) - PIECE)})
     return found
 
 
 def needs(pattern: str, common: Mapping[str, int]) -> tuple[tuple[str, str], ...]:
-    """(rarest piece, string) of each string that `pattern` needs one of, sorted. Empty: it may match any text.
+    """(rarest piece, string) of each string that `pattern` needs one of, sorted.
 
-    A string of two characters is its own piece; those are taken only where a pattern needs none that is longer.
+    Empty: it may match any text, or it would be asked of too many, one by one, for want of better strings.
     """
-    for widest, shortest in ((_CLASS, PIECE), (_WIDE_CLASS, PIECE), (_WIDE_CLASS, SHORT_PIECE)):
-        reader = _Reader(pattern, common, widest, shortest)
+    found: frozenset[str] | None = None
+    for widest in (_CLASS, _WIDE_CLASS):
+        reader = _Reader(pattern, common, widest)
         try:
             need = reader.alternation()
         except (_NotUnderstoodError, IndexError, ValueError, RecursionError):
             return ()
         if reader.at != len(pattern):
             return ()
-        if wanted := reader.best(need):
-            return tuple(sorted((reader.rarest(text), text) for text in wanted))
-    return ()
+        found = reader.better(found, reader.best(need))
+    if found is None or reader.cost(found) > _TOO_MANY:
+        return ()
+    return tuple(sorted((reader.rarest(text), text) for text in found))
 
 
 class _Reader:
     """Reads RE2's syntax (https://github.com/google/re2/wiki/Syntax) from `at` on."""
 
-    def __init__(self, pattern: str, common: Mapping[str, int], widest: int, shortest: int) -> None:
+    def __init__(self, pattern: str, common: Mapping[str, int], widest: int) -> None:
         self.pattern, self.at, self._common = pattern, 0, common
-        self._widest, self._shortest = widest, shortest
+        self._widest = widest
         self._by_line = re.search(r"\(\?[a-zA-Z]*m", pattern) is not None
         self._rarest: dict[str, str] = {}
 
     def rarest(self, text: str) -> str:
         found = self._rarest.get(text)
         if found is None:
-            found = self._rarest[text] = min(sorted(pieces_of(text, min(PIECE, len(text)))), key=self._often)
+            found = self._rarest[text] = min(sorted(pieces_of(text)), key=self._often)
         return found
 
     def best(self, need: _Need) -> frozenset[str] | None:
         """The strings one of which is in every match, where each is long enough to be looked for."""
-        return self._better(self._usable(need.exact), need.one_of)
+        return self.better(self._usable(need.exact), need.one_of)
 
-    def _usable(self, texts: frozenset[str] | None) -> frozenset[str] | None:
+    @staticmethod
+    def _usable(texts: frozenset[str] | None) -> frozenset[str] | None:
         shown = frozenset(map(_with_edges, texts or ()))
-        return shown if shown and all(len(text) >= self._shortest for text in shown) else None
+        return shown if shown and all(len(text) >= PIECE for text in shown) else None
 
     def _often(self, piece: str) -> int:
         return self._common.get(piece, 0) + 1
 
-    def _cost(self, texts: frozenset[str]) -> float:
-        """How often a rule is asked for one of these: the longer a string, the seldomer it is where its piece is."""
-        return sum(self._often(self.rarest(text)) * (_LOOK + _LONGER ** (PIECE - len(text))) for text in texts)
+    def cost(self, texts: frozenset[str]) -> float:
+        return sum(self._often(self.rarest(text)) * _LOOK + self._expected(text) for text in texts)
 
-    def _better(self, one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
+    def _expected(self, text: str) -> float:
+        """In how many texts a string is to be expected: how often it goes on as it does where its pieces are."""
+        found = float(self._often(text[:PIECE]))
+        for at in range(len(text) - PIECE):
+            found *= self._often(text[at : at + PIECE + 1]) / max(self._often(text[at : at + PIECE]), 2)
+        return found
+
+    def better(self, one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
         if one is None or other is None:
             return one or other
-        return min(one, other, key=self._cost)
+        return min(one, other, key=self.cost)
 
     def alternation(self) -> _Need:
         branches = [self._sequence()]
@@ -144,14 +155,14 @@ class _Reader:
             for part in self._repeated():
                 joined = _joined(run, part.exact)
                 if joined is None or len(joined) > len(run):
-                    found = self._better(found, self._usable(run))
+                    found = self.better(found, self._usable(run))
                 if joined is not None:
                     run = joined
                     continue
                 whole = False
-                found = self._better(found, self.best(part))
+                found = self.better(found, self.best(part))
                 run = part.exact if part.exact is not None else frozenset({""})
-        return _Need(run if whole else None, self._better(found, self._usable(run)))
+        return _Need(run if whole else None, self.better(found, self._usable(run)))
 
     def _repeated(self) -> list[_Need]:
         """An atom and its quantifier as parts behind each other."""

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import re2  # type: ignore[import-untyped]
 
-from scanner.identify.calls import Caller
+from scanner.identify.calls import Caller, Index
 from scanner.identify.rules import Fingerprint, RuleSet
 from scanner.models import DataError
 
@@ -44,12 +44,8 @@ class Matcher:
         for number, rule in enumerate(self._rules):
             for place in rule.where:
                 self._at.setdefault(place, []).append(number)
-        self._caller = Caller(rules.calls) if rules.calls else None
-        self._always: Container[int] = range(len(self._rules))
-        self._in_long_texts: Container[int] = self._always
-        if rules.calls:
-            self._always = frozenset(rules.calls.always)
-            self._in_long_texts = frozenset((*rules.calls.always, *rules.calls.short))
+        self._index = Index(rules.calls) if rules.calls else None
+        self._always: Container[int] = frozenset(rules.calls.always) if rules.calls else range(len(self._rules))
         self._places: dict[str, _Place] = {}
         self._compiled: dict[int, Any] = {}
         self._plain: dict[int, bool] = {}
@@ -89,17 +85,16 @@ class Matcher:
         if ready is None:
             ready = self._places[place] = self._ready(place)
         found = dict.fromkeys(ready.uncalled.search(data), True)
-        if self._caller is not None:
-            called = self._caller.called(data, ready.among, short=not _is_long(place))
-            found.update(dict.fromkeys(called, False))
+        if ready.caller is not None:
+            found.update(dict.fromkeys(ready.caller.called(data), False))
         return sorted(found.items())
 
     def _ready(self, place: str) -> _Place:
-        uncalled = self._in_long_texts if _is_long(place) else self._always
-        among = bytearray(len(self._rules))
-        for number in self._at[place]:
-            among[number] = number not in uncalled
-        return _Place(among, _Patterns(self._rules, [number for number in self._at[place] if not among[number]]))
+        numbers = self._at[place]
+        uncalled = _Patterns(self._rules, [number for number in numbers if number in self._always])
+        if self._index is None:
+            return _Place(None, uncalled)
+        return _Place(Caller(self._index, [number for number in numbers if number not in self._always]), uncalled)
 
     def _hit(self, number: int, data: bytes, text: str, matches: bool) -> Hit | None:
         """What the rule takes from the text; `matches` when its pattern is known to match."""
@@ -123,13 +118,13 @@ class Matcher:
 
 
 class _Place(NamedTuple):
-    """The rules of one place: `among` is true at the numbers of those that texts call for, `uncalled` are the others.
+    """The rules of one place: those that its texts call for, and those that need no string.
 
     No one automaton holds them all: over texts that are not alike it has ever new states, and is many times slower than
     asking singly those that are called for.
     """
 
-    among: bytearray
+    caller: Caller | None
     uncalled: _Patterns
 
 
