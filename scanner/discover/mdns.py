@@ -160,7 +160,7 @@ class Ears:
             self._known.setdefault(host, set()).add(kind)
         elif kind:
             self._listed.setdefault(host, {})[service.service] = None
-        fields: dict[str, Any] = {"service": service.service, "name": service.name, "host": service.host}
+        fields: dict[str, Any] = {"service": service.service, "name": service.name, "hostname": service.host}
         fields = {name: text for name, text in fields.items() if text}
         if service.port is not None:
             fields["port"] = service.port

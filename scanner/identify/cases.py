@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from scanner.models import DataError, Evidence
 
@@ -46,7 +47,7 @@ def read_cases(path: Path) -> list[Case]:
     for number, line in enumerate(path.read_bytes().splitlines(), start=1):
         try:
             row = decoder.decode(line)
-            evidence = tuple(Evidence.from_object({**each, "host": row.id}) for each in row.evidence)
+            evidence = tuple(replace(Evidence.from_object(each), host=row.id) for each in row.evidence)
         except (msgspec.DecodeError, ValueError) as error:
             raise DataError(f"{path}:{number}: {error}") from error
         cases.append(Case(row.id, row.truth, evidence, row.source))

@@ -240,7 +240,7 @@ def _mdns(evidence: Evidence) -> Iterator[Pair]:
     service = as_text(evidence.get("service"))
     yield "mdns.service", service
     yield "mdns.name", _instance(as_text(evidence.get("name")), service)
-    yield "mdns.host", as_text(evidence.get("host") or evidence.get("hostname") or evidence.get("server"))
+    yield "mdns.host", as_text(evidence.get("hostname") or evidence.get("server"))
     txt = evidence.get("txt")
     if isinstance(txt, Mapping):
         for key, value in txt.items():

@@ -65,7 +65,7 @@ def _fields(columns: list[str]) -> dict[str, Any]:
     return {
         "service": service,
         "name": f"{label}.{service}" if service else label,
-        "host": f"{columns[6]}." if columns[6] else None,
+        "hostname": f"{columns[6]}." if columns[6] else None,
         "port": int(columns[8]) if columns[8].isascii() and columns[8].isdigit() and len(columns[8]) < 6 else None,
         "txt": _txt(columns[9]),
     }

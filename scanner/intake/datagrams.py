@@ -20,7 +20,7 @@ _CHANGING = ("date", "ext")
 
 def _mdns(data: bytes, source: str) -> Iterator[Said]:
     for service in mdns.parse(data, source):
-        fields: dict[str, Any] = {"service": service.service, "name": service.name, "host": service.host}
+        fields: dict[str, Any] = {"service": service.service, "name": service.name, "hostname": service.host}
         fields = {name: text for name, text in fields.items() if text}
         if service.port is not None:
             fields["port"] = service.port

@@ -14,13 +14,15 @@ import msgspec
 MAX_LINE_BYTES = 8 * 1024 * 1024
 _DEEPEST = 64
 _RESERVED = ("host", "seen_at", "protocol")
+_LOCAL = ".local"
 
 
 class Evidence(msgspec.Struct, frozen=True, eq=True):
     """One observation.
 
     `host` is an IP address, or for imported evidence any stable name. `fields` holds the protocol's own
-    fields exactly as in contract 1 (JSON values).
+    fields exactly as in contract 1 (JSON values). What a device calls itself over mDNS is its `hostname`, for `host` is
+    taken; where a line has only that name for its `host`, it is both.
     """
 
     host: str
@@ -64,6 +66,8 @@ class Evidence(msgspec.Struct, frozen=True, eq=True):
             raise ValueError("'host' is not text")
         seen_at = flat.get("seen_at")
         fields = {k: v for k, v in flat.items() if k not in _RESERVED}
+        if protocol == "mdns" and host.lower().rstrip(".").endswith(_LOCAL):
+            fields.setdefault("hostname", host)
         return cls(host=host, protocol=protocol, fields=fields, seen_at=seen_at if isinstance(seen_at, str) else None)
 
 

@@ -44,7 +44,7 @@ _FIELDS: dict[str, dict[str, Any]] = {
     "rtsp": {"port": _PORT, "method": _TEXT, "status": {"type": "integer"}, "headers": _HEADERS, "body": _TEXT},
     "ws-discovery": {"xml": _TEXT},
     "onvif": {"operation": _TEXT, "xml": _TEXT, "service": _TEXT, "login": {"enum": ["accepted", "refused"]}},
-    "mdns": {"service": _TEXT, "name": _TEXT, "host": _TEXT, "port": _PORT, "txt": {"type": "object"}},
+    "mdns": {"service": _TEXT, "name": _TEXT, "hostname": _TEXT, "port": _PORT, "txt": {"type": "object"}},
     "ssdp": {"headers": _HEADERS},
     "upnp": {"xml": _TEXT},
     "snmp": {"oids": {"type": "object"}, "engine_id": _TEXT},

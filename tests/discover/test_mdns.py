@@ -28,7 +28,7 @@ def test_a_listed_type_is_asked_for_by_name() -> None:
     assert run(MdnsUnicast().run(net, [CAMERA], sink)).alive == {CAMERA}
     named = [one for one in sink.of("mdns") if one.get("name")]
     assert named[0].get("txt") == {"macaddress": "001122334455"}
-    assert (named[0].get("port"), named[0].get("host")) == (80, "ac-200.local.")
+    assert (named[0].get("port"), named[0].get("hostname")) == (80, "ac-200.local.")
     assert len(net.sent) == 2
     assert all(len(wire.questions(one.data, "")) <= 2 for one in net.sent)
 

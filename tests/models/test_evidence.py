@@ -54,3 +54,24 @@ def test_any_fields_become_a_line(depth: int) -> None:
     read = json.loads(line)
     assert read["port"] == 80
     assert line.endswith(b"\n")
+
+
+def test_what_a_device_calls_itself_over_mdns_is_kept_beside_its_address() -> None:
+    said = Evidence("198.51.100.10", "mdns", {"name": "AC-200", "hostname": "ac-200.local."})
+    assert list(read_lines([said.to_line()])) == [said]
+
+
+@pytest.mark.parametrize(
+    ("line", "hostname"),
+    [
+        ('{"protocol": "mdns", "host": "ac-200.local."}', "ac-200.local."),
+        ('{"protocol": "mdns", "host": "AC-200.local", "hostname": "x.local."}', "x.local."),
+        ('{"protocol": "mdns", "host": "198.51.100.10"}', None),
+        ('{"protocol": "mdns", "host": "some-case"}', None),
+        ('{"protocol": "http", "host": "ac-200.local."}', None),
+    ],
+)
+def test_a_line_that_has_only_the_name_for_its_host(line: str, hostname: str | None) -> None:
+    (read,) = read_lines([line.encode()])
+    assert isinstance(read, Evidence)
+    assert read.get("hostname") == hostname
