@@ -9,16 +9,17 @@ that needs no string, has none, and is asked of every text.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 PIECE = 3
-_START, _END, _EDGE = "\2", "\3", "\1"
-"""Beside what the signs stand for a text may hold them too: that calls for a rule in vain, and for none too few."""
-_RUNS = re.compile(r"\w+|\W+", re.ASCII)
-_ENDS = re.compile(f"[{_START}{_END}]+")
+_EDGE, _START, _END = _SIGNS = "\1\2\3"
+_OTHER_SIGN = "\4"
+"""What stands in a marked text for a sign that the text itself holds."""
+_WORD = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
+
+
 _FOLDS_TO_ASCII = ("\N{KELVIN SIGN}", "\N{LATIN SMALL LETTER LONG S}")
 """Letters that RE2 takes for an ASCII one, though no part of a word: where they stand, words have other edges."""
 _MOST = 256
@@ -55,11 +56,34 @@ def pieces_of(text: str) -> set[str]:
     return {text[at : at + PIECE] for at in range(len(text) - PIECE + 1)}
 
 
+class _Marks(dict[int, str]):
+    """For str.translate: what is no part of a word (RE2's, which is ASCII) between edges."""
+
+    def __missing__(self, code: int) -> str:
+        return f"{_EDGE}{chr(code)}{_EDGE}"
+
+
+_MARKS = _Marks({ord(char): char for char in _WORD} | {ord(sign): f"{_EDGE}{_OTHER_SIGN}{_EDGE}" for sign in _SIGNS})
+
+
 def marked(text: str) -> str | None:
     """The text as strings are looked for in it; None where that can't be said: any rule may match."""
     if any(letter in text for letter in _FOLDS_TO_ASCII):
         return None
-    return _EDGE.join(_RUNS.findall(f"{_START}{text}{_END}")).casefold()
+    return _with_edges(text, _START, _END).casefold()
+
+
+def _with_edges(text: str, before: str, after: str) -> str:
+    """A text, or a part of one, with the edges of its words; `before` and `after` are the signs at its ends."""
+    body = text.translate(_MARKS).replace(_EDGE + _EDGE, "")
+    inner = body.removeprefix(_EDGE).removesuffix(_EDGE)
+    if not inner:
+        return before + after
+    if before == _START and inner[0] in _WORD:
+        before += _EDGE
+    if after == _END and inner[-1] in _WORD:
+        after = _EDGE + after
+    return before + inner + after
 
 
 def common_pieces(texts: Iterable[str]) -> Counter[str]:
@@ -98,7 +122,7 @@ class _Reader:
     def __init__(self, pattern: str, common: Mapping[str, int], widest: int) -> None:
         self.pattern, self.at, self._common = pattern, 0, common
         self._widest = widest
-        self._by_line = re.search(r"\(\?[a-zA-Z]*m", pattern) is not None
+        self._by_line = _by_line(pattern)
         self._rarest: dict[str, str] = {}
 
     def rarest(self, text: str) -> str:
@@ -113,7 +137,7 @@ class _Reader:
 
     @staticmethod
     def _usable(texts: frozenset[str] | None) -> frozenset[str] | None:
-        shown = frozenset(map(_with_edges, texts or ()))
+        shown = frozenset(map(_shown, texts or ()))
         return shown if shown and all(len(text) >= PIECE for text in shown) else None
 
     def _often(self, piece: str) -> int:
@@ -305,6 +329,11 @@ class _Reader:
         return char
 
 
+def _by_line(pattern: str) -> bool:
+    """Whether "^" and "$" may stand at the ends of lines: a flag m, somewhere."""
+    return any("m" in flags.partition(")")[0].partition(":")[0] for flags in pattern.split("(?")[1:])
+
+
 def _literal(char: str) -> _Need:
     return _Need(frozenset({_folded(char)}), None)
 
@@ -316,24 +345,24 @@ def _sign(sign: str) -> _Need:
 def _folded(char: str) -> str:
     """The letter in a marked text. One that is part of a word there, and for RE2 is not, is not understood."""
     folded = char.casefold()
-    if char in (_START, _END, _EDGE) or (not char.isascii() and any(each.isascii() for each in folded)):
+    if char in _SIGNS or (not char.isascii() and any(each.isascii() for each in folded)):
         raise _NotUnderstoodError
     return folded
 
 
-def _with_edges(text: str) -> str:
-    """A string that a pattern needs as it stands in a marked text. Its own edges of words follow from its letters."""
-    core = _ENDS.sub(lambda run: "".join(sign for sign in (_START, _END) if sign in run[0]), text.replace(_EDGE, ""))
-    if not core:
-        return text[:1]
-    before, after = (_EDGE if _at_edge(signs) else "" for signs in (text, text[::-1]))
-    return before + _EDGE.join(_RUNS.findall(core)) + after
+def _shown(text: str) -> str:
+    """A string that a pattern needs as it stands in a marked text. Within it edges follow from its letters."""
+    letters = text.strip(_SIGNS)
+    if not letters:
+        return "".join(sign for sign in (_START, _END) if sign in text) or text[:1]
+    start, end = text.index(letters), text.index(letters) + len(letters)
+    before, after = _strongest(text[:start], _START), _strongest(text[end:], _END)
+    return _with_edges(letters.replace(_EDGE, ""), before, after)
 
 
-def _at_edge(text: str) -> bool:
-    """Whether a string begins at the edge of a word that is not the beginning or end of the text."""
-    signs = text[: len(text) - len(text.lstrip(_START + _END + _EDGE))]
-    return set(signs) == {_EDGE}
+def _strongest(signs: str, end: str) -> str:
+    """Of the signs at one end of a string the one that says most. The other end of the text cannot be there."""
+    return end if end in signs else signs[:1]
 
 
 def _joined(run: frozenset[str], more: frozenset[str] | None) -> frozenset[str] | None:

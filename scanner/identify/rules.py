@@ -23,7 +23,7 @@ from scanner.identify.rule_tables import CalibrationRow, CapabilityWords, calibr
 from scanner.identify.words import WORDS_FILE, Lists, checked_lists, expanded, read_lists
 from scanner.models import CLAIM_FIELDS, DataError, Weight
 
-CACHE_FORMAT = 11
+CACHE_FORMAT = 12
 """Raised with every change of the structs below, so that an old cache is not read."""
 
 
