@@ -50,6 +50,7 @@ _MAC_PLACES = frozenset(
 )  # fmt: skip
 _UUID_PLACES = frozenset({"ws-discovery.endpoint", "onvif.endpoint", "upnp.udn", "ssdp.header.usn"})
 _BUILT_IN_PLACES = _MAC_PLACES | _UUID_PLACES | {"snmp.sysobjectid", "snmp.engine_id"}
+_MAC_DIGITS = 12
 _VALUE_LIMIT = 128
 _TEXT_LIMIT = 200
 _LONGEST_REMEMBERED = 64 * 1024
@@ -245,6 +246,7 @@ def _built_in(known: Knowledge, place: str, text: str) -> Iterator[Statement]:
     elif place in _UUID_PLACES:
         if found := uuid_in(text):
             yield Statement("uuid", found, Weight.STRONG, SAID_UUID, 0, place, found)
+            yield from _registered(known, normalise_mac(found[-_MAC_DIGITS:]) or "")
     elif place == "snmp.sysobjectid":
         yield from _enterprise(known, object_enterprise(text), SNMP_ENTERPRISE, place, text)
     else:
@@ -287,6 +289,11 @@ def _mac(
     if mac is None:
         return
     yield Statement("mac", mac, weight, rule, 0, place, mac)
+    yield from _registered(known, mac)
+
+
+def _registered(known: Knowledge, mac: str) -> Iterator[Statement]:
+    """Who registered the prefix. Many UUIDs end with the MAC of their device, and hardly another with a known prefix."""
     organisation = registrant(mac)
     file = known.names.registrant(organisation) if organisation else None
     if organisation and file:

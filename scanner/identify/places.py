@@ -231,7 +231,7 @@ def _rtsp(evidence: Evidence) -> Iterator[Pair]:
     if not body:
         return
     yield "rtsp.body", body
-    for line in body.splitlines():
+    for line in map(str.lstrip, body.splitlines()):
         if line[1:2] == "=" and line[0] in "siuoa":
             yield f"rtsp.sdp.{line[0]}", line[2:].strip()
 
@@ -281,22 +281,23 @@ def _banner(evidence: Evidence) -> Iterator[Pair]:
     if not text:
         return
     service = _BANNERS.get(as_number(evidence.get("port")) or 0)
-    for form in _banner_forms(text):
+    shown = _UNSHOWN.sub("", _NEW_LINES.sub("\n", text)).strip() or text
+    called = _CALLED.search(shown)
+    name = called[1] if called and not called[1].isdigit() else ""
+    for form in _banner_forms(text, shown, name):
         yield "banner", form
         if service:
             yield f"banner.{service}", form
+    yield "banner.login", name
 
 
-def _banner_forms(text: str) -> list[str]:
+def _banner_forms(text: str, shown: str, name: str) -> list[str]:
     """The banner, and without what stands in front of it: recorded banners have it or not.
 
     That is the reply code of FTP and SMTP, and the name of the header that a SIP device names itself in. One with codes
-    for a terminal also comes as a person would see it; the name in front of "login:" or "FTP server" also comes alone.
+    for a terminal also comes as a person would see it (`shown`), and the name that it gives its device also alone.
     """
-    shown = _UNSHOWN.sub("", _NEW_LINES.sub("\n", text)).strip() or text
-    called = _CALLED.search(shown)
-    forms = [*_bare_forms(text), *_bare_forms(shown), *([called[1]] if called and not called[1].isdigit() else [])]
-    return list(dict.fromkeys(forms))
+    return list(dict.fromkeys([*_bare_forms(text), *_bare_forms(shown), *([name] if name else [])]))
 
 
 def _bare_forms(text: str) -> list[str]:
