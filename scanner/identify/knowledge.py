@@ -293,7 +293,7 @@ def _mac(
 
 
 def _registered(known: Knowledge, mac: str) -> Iterator[Statement]:
-    """Who registered the prefix. Many UUIDs end with the MAC of their device, and hardly another with a known prefix."""
+    """Who registered the prefix. Many UUIDs end with their device's MAC; hardly another ends with a known prefix."""
     organisation = registrant(mac)
     file = known.names.registrant(organisation) if organisation else None
     if organisation and file:
