@@ -11,7 +11,7 @@ from scanner.identify.engine import DeviceBuilder, identify
 from scanner.identify.knowledge import Knowledge
 from scanner.identify.recent import Recent
 from scanner.identify.rules import RuleSet
-from scanner.models import Evidence
+from scanner.models import Evidence, Weight
 from tests.identify.support import ACME_MAC, ACME_RTSP, realm, rtsp, said, small_rules, title
 from tests.identify.test_places import FIELD_NAMES, JSON, PROTOCOLS
 
@@ -125,3 +125,16 @@ def test_what_is_used_stays() -> None:
         assert recent.get(-1) == -1
         recent.put(number, number)
     assert recent.get(-1) == -1
+
+
+def test_a_uuid_that_ends_with_a_mac_speaks_weakly_for_its_registrant() -> None:
+    endpoint = "urn:uuid:812b12f7-45a0-11b5-8404-c056e3a2e020"
+    xml = (
+        f"<Envelope><Body><ProbeMatch><EndpointReference><Address>{endpoint}</Address></EndpointReference></ProbeMatch>"
+    )
+    device = identify([Evidence("198.51.100.7", "ws-discovery", {"xml": f"{xml}</Body></Envelope>"})])
+    (claim,) = [each for each in device.claims if each.field == "maker"]
+    assert (claim.value, claim.weight, claim.fingerprint) == ("Hikvision", Weight.WEAK, "mac-registrant")
+    assert "c0:56:e3:a2:e0:20" in claim.text
+    assert device.mac is None
+    assert device.is_camera is None
