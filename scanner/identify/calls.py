@@ -5,7 +5,7 @@ A text is cut into its pieces of three characters; a string is looked for only w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 
 import msgspec
 
@@ -71,17 +71,17 @@ class Index:
 
 
 class Caller:
-    """What texts of one place call for: rules with one of `numbers`."""
+    """What texts of one place call for: the rules at whose number `among` is true."""
 
-    def __init__(self, index: Index, numbers: Iterable[int]) -> None:
-        self._index, self._numbers = index, frozenset(numbers)
-        self._ready: dict[str, list[tuple[str, int]]] = {}
+    def __init__(self, index: Index, among: bytearray) -> None:
+        self._index, self._among = index, among
+        self._ready: dict[str, tuple[tuple[str, int], ...]] = {}
 
     def called(self, data: bytes) -> Set[int]:
         """The numbers of the rules that need a string of `data` (UTF-8)."""
         text = marked(data.decode("utf-8", "replace"))
         if text is None:
-            return self._numbers
+            return {number for number, is_here in enumerate(self._among) if is_here}
         found: set[int] = set()
         for piece in self._index.known(pieces_of(text)):
             strings = self._ready.get(piece)
@@ -92,9 +92,8 @@ class Caller:
                     found.add(number)
         return found
 
-    def _of_place(self, piece: str) -> list[tuple[str, int]]:
+    def _of_place(self, piece: str) -> tuple[tuple[str, int], ...]:
         if len(self._ready) >= _MOST_PIECES:
             self._ready.clear()
-        found = [entry for entry in self._index.strings(piece) if entry[1] in self._numbers]
-        self._ready[piece] = found
+        found = self._ready[piece] = tuple(entry for entry in self._index.strings(piece) if self._among[entry[1]])
         return found

@@ -90,11 +90,11 @@ class Matcher:
         return sorted(found.items())
 
     def _ready(self, place: str) -> _Place:
-        numbers = self._at[place]
-        uncalled = _Patterns(self._rules, [number for number in numbers if number in self._always])
-        if self._index is None:
-            return _Place(None, uncalled)
-        return _Place(Caller(self._index, [number for number in numbers if number not in self._always]), uncalled)
+        among = bytearray(len(self._rules))
+        for number in self._at[place]:
+            among[number] = number not in self._always
+        uncalled = _Patterns(self._rules, [number for number in self._at[place] if not among[number]])
+        return _Place(Caller(self._index, among) if self._index else None, uncalled)
 
     def _hit(self, number: int, data: bytes, text: str, matches: bool) -> Hit | None:
         """What the rule takes from the text; `matches` when its pattern is known to match."""

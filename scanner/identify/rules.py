@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import force_setattr
 
 from scanner.cache import cache_directory, read_cache, read_installed, write_cache
 from scanner.data import data_folder
@@ -124,7 +125,15 @@ def load_fingerprints(folder: Path | None = None) -> RuleSet:
     sources = _sources(folder if folder is not None else data_folder("fingerprints"))
     if folder is not None:
         return _parsed(sources)
-    return read_installed(_key(sources), RuleSet) or _cached(sources, cache_directory())
+    return _sharing(read_installed(_key(sources), RuleSet) or _cached(sources, cache_directory()))
+
+
+def _sharing(rules: RuleSet) -> RuleSet:
+    """The same rules; those that look in the same places have one tuple of them, and not thousands of strings."""
+    known: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for rule in rules.fingerprints:
+        force_setattr(rule, "where", known.setdefault(rule.where, rule.where))
+    return rules
 
 
 def compiled_fingerprints() -> tuple[str, RuleSet]:

@@ -128,7 +128,7 @@ def page(path: str, body: str) -> Evidence:
             "hikvision",
         ),
         (
-            # Another form of UUID, that ends with a MAC all the same: the prefix's registrant speaks for itself, weakly.
+            # Another form of UUID, that ends with a MAC all the same: its registrant speaks for itself, weakly.
             [probe_match("type/video_encoder name/LTS", "urn:uuid:812b12f7-45a0-11b5-8404-c056e3a2e020")],
             "LTS",
             "Hikvision",
