@@ -1,4 +1,4 @@
-"""Texts against fingerprints: the rules that a text's pieces call for, singly, and in one pass those that have none.
+"""Texts against fingerprints: the rules that a text calls for, singly, and in one pass those that need no string of it.
 
 RE2 only: time is linear in the text, whatever the pattern and whatever the device sent.
 """
